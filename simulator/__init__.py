@@ -1,0 +1,1 @@
+"""Fake miners that answer on real sockets the way the real firmware does."""

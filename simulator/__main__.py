@@ -1,0 +1,8 @@
+"""Run simulated miners until stopped."""
+
+import sys
+
+from simulator.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

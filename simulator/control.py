@@ -1,0 +1,117 @@
+"""The control port: faults, reboots and surroundings by HTTP."""
+
+from collections.abc import Iterable
+import json
+from typing import Any
+
+from aiohttp import web
+
+from simulator.device import RESTART_SECONDS, SimulatedDevice
+from simulator.faults import Fault
+from simulator.home import describe
+from simulator.physics import ADJUSTABLE
+from simulator.wire import JsonObject
+
+
+class ControlPort:
+    """Serve one HTTP port from which every device can be disturbed."""
+
+    def __init__(self, devices: Iterable[SimulatedDevice]) -> None:
+        """Take charge of some devices."""
+        self._devices = {device.name: device for device in devices}
+        self._runner: web.AppRunner | None = None
+        self.port = 0
+
+    async def start(self, host: str, port: int) -> None:
+        """Begin to listen."""
+        app = web.Application()
+        app.add_routes(
+            [
+                web.get("/devices", self._list),
+                web.get("/devices/{name}", self._show),
+                web.get("/devices/{name}/otp", self._otp),
+                web.post("/devices/{name}/fault", self._fault),
+                web.post("/devices/{name}/reboot", self._reboot),
+                web.post("/devices/{name}/model", self._model),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _device(self, request: web.Request) -> SimulatedDevice:
+        """Return the device in the path."""
+        name = request.match_info["name"]
+        if name not in self._devices:
+            raise _error(web.HTTPNotFound, f"no device {name!r}")
+        return self._devices[name]
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        """List the devices."""
+        return web.json_response([describe(each) for each in self._devices.values()])
+
+    async def _show(self, request: web.Request) -> web.Response:
+        """Describe one device."""
+        return web.json_response(describe(self._device(request)))
+
+    async def _otp(self, request: web.Request) -> web.Response:
+        """Return the one-time code that is right now."""
+        code = self._device(request).current_otp()
+        if code is None:
+            raise _error(web.HTTPNotFound, "this device asks for no code")
+        return web.json_response({"code": code})
+
+    async def _fault(self, request: web.Request) -> web.Response:
+        """Set or clear a fault."""
+        device = self._device(request)
+        wanted = (await _content(request)).get("fault")
+        if wanted is not None and wanted not in list(Fault):
+            names = ", ".join(Fault)
+            raise _error(web.HTTPBadRequest, f"fault is one of {names}, or null")
+        await device.set_fault(None if wanted is None else Fault(wanted))
+        return web.json_response(describe(device))
+
+    async def _reboot(self, request: web.Request) -> web.Response:
+        """Cut the power for a moment."""
+        device = self._device(request)
+        device.reboot(outage=RESTART_SECONDS)
+        return web.json_response(describe(device))
+
+    async def _model(self, request: web.Request) -> web.Response:
+        """Change the surroundings or the state of the hardware."""
+        device = self._device(request)
+        values = await _content(request)
+        for name, value in values.items():
+            if name not in ADJUSTABLE:
+                known = ", ".join(sorted(ADJUSTABLE))
+                raise _error(web.HTTPBadRequest, f"{name} is none of {known}")
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise _error(web.HTTPBadRequest, f"{name} is not a number")
+        device.catch_up()
+        for name, value in values.items():
+            setattr(device.model, name, value)
+        return web.json_response(
+            {name: getattr(device.model, name) for name in sorted(ADJUSTABLE)}
+        )
+
+
+async def _content(request: web.Request) -> JsonObject:
+    """Return the JSON object a request carries."""
+    try:
+        content: Any = json.loads(await request.read())
+    except ValueError as error:
+        raise _error(web.HTTPBadRequest, "the body is not JSON") from error
+    if not isinstance(content, dict):
+        raise _error(web.HTTPBadRequest, "the body is not a JSON object")
+    return content
+
+
+def _error(kind: type[web.HTTPException], text: str) -> web.HTTPException:
+    """Return an HTTP error that says in JSON what is wrong."""
+    return kind(text=json.dumps({"error": text}), content_type="application/json")

@@ -1,0 +1,58 @@
+"""The families of devices that can be simulated, and how to name one."""
+
+from collections.abc import Callable
+
+from simulator.axeos import AxeOSDevice
+from simulator.clock import Clock
+from simulator.device import SimulatedDevice
+from simulator.nerdqaxe import NerdQAxeDevice
+
+type Build = Callable[[list[str], int, Clock], SimulatedDevice]
+
+# The secret of every simulated device that asks for codes, for an authenticator.
+OTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105
+
+
+class SpecError(ValueError):
+    """A device was named in a way that nobody understands."""
+
+
+def _axeos(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
+    """Build a Bitaxe from `board:firmware`."""
+    match parts:
+        case [board, firmware]:
+            return AxeOSDevice(board=board, firmware=firmware, seed=seed, clock=clock)
+        case _:
+            msg = "a Bitaxe is written axeos:BOARD:FIRMWARE"
+            raise SpecError(msg)
+
+
+def _nerdqaxe(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
+    """Build a NerdQAxe++ from `firmware` or `firmware:otp`."""
+    match parts:
+        case [firmware]:
+            return NerdQAxeDevice(firmware=firmware, seed=seed, clock=clock)
+        case [firmware, "otp"]:
+            return NerdQAxeDevice(
+                firmware=firmware, seed=seed, clock=clock, otp_secret=OTP_SECRET
+            )
+        case _:
+            msg = "a NerdQAxe++ is written nerdqaxe:FIRMWARE or nerdqaxe:FIRMWARE:otp"
+            raise SpecError(msg)
+
+
+FAMILIES: dict[str, Build] = {"axeos": _axeos, "nerdqaxe": _nerdqaxe}
+
+
+def build(spec: str, *, seed: int, clock: Clock) -> SimulatedDevice:
+    """Return the device that a text such as `axeos:gamma601:2.12` describes."""
+    family, *parts = spec.split(":")
+    if family not in FAMILIES:
+        msg = f"no family {family!r}; there are {', '.join(FAMILIES)}"
+        raise SpecError(msg)
+    try:
+        return FAMILIES[family](parts, seed, clock)
+    except SpecError:
+        raise
+    except ValueError as error:
+        raise SpecError(str(error)) from error

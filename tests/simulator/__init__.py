@@ -1,0 +1,1 @@
+"""The simulated devices themselves, against the reference of their protocols."""

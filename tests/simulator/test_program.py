@@ -1,0 +1,176 @@
+"""The program: its command line, its control port, and how it ends."""
+
+import asyncio
+import json
+from pathlib import Path
+import signal
+import sys
+from typing import Any
+
+import aiohttp
+import pytest
+
+from simulator.clock import ManualClock
+from simulator.control import ControlPort
+from simulator.families import OTP_SECRET, SpecError, build
+from simulator.home import DEFAULT_HOME, Placement, parse_placement, populate, running
+
+ROOT = Path(__file__).parents[2]
+HOME = (
+    Placement(name="one", spec="axeos:supra401:2.9"),
+    Placement(name="two", spec="nerdqaxe:1.1.0:otp"),
+)
+
+
+async def test_it_runs_says_where_and_ends_at_once(
+    http: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    """As a real process, with devices named on the command line."""
+    ready = tmp_path / "ready.json"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "simulator", "--control-port", "0", "--ready-file", str(ready)),
+        *("--device", "den=axeos:ultra204:2.10", "--device", "loft=nerdqaxe:1.0.37"),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    lines = [(await process.stdout.readline()).decode().strip() for _ in range(3)]
+    assert [line.split(":")[0] for line in lines] == ["den", "loft", "control"]
+    devices: list[dict[str, Any]] = json.loads(await asyncio.to_thread(ready.read_text))
+    assert [device["name"] for device in devices] == ["den", "loft"]
+    info = await (await http.get(f"{devices[0]['url']}/api/system/info")).json()
+    assert info["version"] == "v2.10.0"
+    listed = await (await http.get(lines[2].split(" ")[1])).json()
+    assert listed == devices
+    process.send_signal(signal.SIGTERM)
+    assert await process.wait() == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--device", "nonsense"),
+        ("--device", "a=toaster:1"),
+        ("--device", "a=axeos:gamma601:2.12", "--device", "a=nerdqaxe:1.0.37"),
+    ],
+)
+async def test_a_device_nobody_understands_is_refused(
+    socket_enabled: None, arguments: tuple[str, ...]
+) -> None:
+    """The usage is shown and the exit code is 2."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "simulator", *arguments),
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await process.communicate()
+    assert process.returncode == 2
+    assert b"usage:" in errors
+
+
+async def test_the_control_port_disturbs_devices(http: aiohttp.ClientSession) -> None:
+    """Faults, surroundings, reboots and codes, by name."""
+    clock = ManualClock()
+    async with running(HOME, host="127.0.0.1", clock=clock) as devices:
+        control = ControlPort(devices)
+        await control.start("127.0.0.1", 0)
+        base = f"http://127.0.0.1:{control.port}/devices"
+        first, second = devices
+        listed = await (await http.get(base)).json()
+        assert [device["name"] for device in listed] == ["one", "two"]
+        assert listed[0] == {
+            "name": "one",
+            "family": "axeos",
+            "firmware": "2.9",
+            "url": first.url,
+            "fault": None,
+        }
+        reply = await http.post(f"{base}/one/fault", json={"fault": "garbage"})
+        assert (await reply.json())["fault"] == "garbage"
+        assert (await (await http.get(f"{base}/one")).json())["fault"] == "garbage"
+        await http.post(f"{base}/one/fault", json={"fault": None})
+        assert first.fault is None
+        reply = await http.post(f"{base}/one/model", json={"ambient": 45})
+        assert (await reply.json())["ambient"] == first.model.ambient == 45
+        reply = await http.get(f"{base}/two/otp")
+        assert await reply.json() == {"code": second.current_otp()}
+        clock.advance(100)
+        await http.post(f"{base}/two/reboot")
+        assert not second.online
+        clock.advance(9)
+        assert second.info()["uptimeSeconds"] == 1
+        await control.stop()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "nobody", b"", 404),
+        ("POST", "nobody/fault", b"{}", 404),
+        ("GET", "one/otp", b"", 404),
+        ("POST", "one/fault", b'{"fault":"tired"}', 400),
+        ("POST", "one/fault", b'{"fault":[]}', 400),
+        ("POST", "one/fault", b"{", 400),
+        ("POST", "one/fault", b"[]", 400),
+        ("POST", "one/model", b'{"colour":1}', 400),
+        ("POST", "one/model", b'{"shares":1}', 400),
+        ("POST", "one/model", b'{"ambient":"45"}', 400),
+        ("POST", "one/model", b'{"ambient":true}', 400),
+    ],
+)
+async def test_the_control_port_says_what_is_wrong(
+    http: aiohttp.ClientSession, method: str, path: str, body: bytes, status: int
+) -> None:
+    """Always in JSON, and nothing changes."""
+    async with running(HOME, host="127.0.0.1", clock=ManualClock()) as devices:
+        control = ControlPort(devices)
+        await control.start("127.0.0.1", 0)
+        url = f"http://127.0.0.1:{control.port}/devices/{path}"
+        reply = await http.request(method, url, data=body or None)
+        assert reply.status == status
+        assert set(await reply.json()) == {"error"}
+        assert devices[0].fault is None
+        assert devices[0].model.ambient == 24
+        await control.stop()
+
+
+def test_the_default_home() -> None:
+    """Five devices, each unlike the others."""
+    devices = populate(DEFAULT_HOME, ManualClock())
+    assert [device.name for device in devices] == [
+        "kitchen",
+        "office",
+        "hall",
+        "garage",
+        "attic",
+    ]
+    assert len({device.info()["macAddr"] for device in devices}) == 5
+    assert devices[-1].current_otp() is not None
+    assert len({placement.port for placement in DEFAULT_HOME}) == 5
+
+
+def test_placements_are_read() -> None:
+    """The port may be left out."""
+    spec = "nerdqaxe:1.0.37"
+    assert parse_placement(f"a={spec}@80") == Placement(name="a", spec=spec, port=80)
+    assert parse_placement(f"a={spec}").port == 0
+    for wrong in ("a", "=x", "a=", f"a={spec}@", f"a={spec}@x"):
+        with pytest.raises(SpecError):
+            parse_placement(wrong)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    ["axeos", "axeos:gamma601", "axeos:gamma601:9.9", "nerdqaxe", "nerdqaxe:1.0.37:x"],
+)
+def test_a_spec_that_describes_nothing(spec: str) -> None:
+    """Each family says how it is written."""
+    with pytest.raises(SpecError):
+        build(spec, seed=1, clock=ManualClock())
+
+
+def test_the_secret_is_one_that_an_authenticator_takes() -> None:
+    """Base32 of a whole number of bytes."""
+    assert len(OTP_SECRET) % 8 == 0
