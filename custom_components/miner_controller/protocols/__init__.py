@@ -1,0 +1,1 @@
+"""Clients that talk to miners, free of any Home Assistant import."""

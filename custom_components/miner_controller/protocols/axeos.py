@@ -1,0 +1,234 @@
+"""Bitaxe miners: AxeOS over HTTP (bitaxeorg/ESP-Miner 2.4 to 2.15)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, override
+
+from . import parse
+from .boards import Ladder, axeos_ladder
+from .esp_miner import (
+    EspMinerClient,
+    first_known,
+    pair_settings,
+    read_expected_hashrate,
+    read_hashrate,
+    read_pool,
+    read_rssi,
+    read_temperature,
+)
+from .model import (
+    Capabilities,
+    MinerFamily,
+    MinerIdentity,
+    MinerStatus,
+    Pool,
+    Range,
+    WorkMode,
+)
+
+# The board version's first digits tell the product where /api/system/asic does not.
+_PRODUCTS = {
+    "1": "Max",
+    "2": "Ultra",
+    "3": "Hex",
+    "4": "Supra",
+    "65": "Gamma Duo",
+    "6": "Gamma",
+    "7": "Supra Hex",
+    "8": "GT",
+}
+
+
+class AxeOSClient(EspMinerClient):
+    """A Bitaxe. What it can do is told by the keys that its firmware sends."""
+
+    _is_fork: ClassVar[bool] = False
+    _target_temperature_key: ClassVar[str] = "temptarget"
+
+    @override
+    def _read_identity(
+        self, info: Mapping[str, Any], asic: Mapping[str, Any]
+    ) -> MinerIdentity:
+        board = parse.text(info, "boardVersion")
+        product = parse.text(asic, "deviceModel") or _product(board)
+        return MinerIdentity(
+            family=MinerFamily.AXEOS,
+            manufacturer="Bitaxe",
+            model=f"Bitaxe {product}" if product else "Bitaxe",
+            mac=parse.mac(info, "macAddr"),
+            firmware=parse.text(info, "version"),
+            hardware=board,
+            hostname=parse.text(info, "hostname"),
+        )
+
+    @override
+    def _read_capabilities(
+        self, info: Mapping[str, Any], ladder: Capabilities
+    ) -> Capabilities:
+        # Firmware up to 2.10 takes and shows one fan speed. Later firmware ignores
+        # that key in a change and shows the manual speed on its own.
+        self._fan_speed_key = (
+            "manualFanSpeed" if "manualFanSpeed" in info else "fanspeed"
+        )
+        return replace(
+            ladder,
+            fan_speed=Range(minimum=0, maximum=100),
+            target_temperature=(
+                Range(minimum=35, maximum=66) if "temptarget" in info else None
+            ),
+            automatic_fan="autofanspeed" in info,
+            pause="miningPaused" in info,
+            # The identify command came with the reset reason in 2.12.
+            locate="resetReason" in info,
+            clear_overheat="overheat_mode" in info and bool(ladder.work_modes),
+            pool_slots=len(list(parse.rows(info, "pools"))),
+        )
+
+    @override
+    def _known_ladder(self, info: Mapping[str, Any]) -> Ladder | None:
+        return axeos_ladder(parse.text(info, "ASICModel"))
+
+    @override
+    def _automatic_fan_setting(self, *, enabled: bool) -> int:
+        return int(enabled)
+
+    @override
+    def _settings_shown(self, info: Mapping[str, Any]) -> Mapping[str, Any]:
+        return info
+
+    @override
+    def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
+        asics = list(parse.rows(parse.section(info, "hashrateMonitor"), "asics"))
+        chips = parse.count(info, "asicCount", maximum=1000) or len(asics) or None
+        expected = read_expected_hashrate(info, chips)
+        automatic_fan = parse.flag(info, "autofanspeed")
+        fan_speed = parse.number(info, "fanspeed", maximum=100, digits=0)
+        paused = parse.flag(info, "miningPaused")
+        fallback = parse.flag(info, "isUsingFallbackStratum")
+        overheat_mode = parse.count(info, "overheat_mode")
+        return MinerStatus(
+            hashrate=read_hashrate(info, "hashRate", expected),
+            hashrate_average=first_known(
+                read_hashrate(info, "hashRate_10m", expected),
+                read_hashrate(info, "hashRate_1h", expected),
+                read_hashrate(info, "hashRate_1m", expected),
+            ),
+            expected_hashrate=expected,
+            power=parse.positive(info, "power", maximum=10_000, digits=2),
+            temperature=read_temperature(info, "temp"),
+            temperature_2=read_temperature(info, "temp2"),
+            vr_temperature=read_temperature(info, "vrTemp"),
+            fan_speed=fan_speed,
+            fan_rpms=_fan_rpms(info),
+            automatic_fan=automatic_fan,
+            manual_fan_speed=(
+                parse.number(info, "manualFanSpeed", maximum=100, digits=0)
+                if "manualFanSpeed" in info
+                else None
+                if automatic_fan
+                else fan_speed
+            ),
+            target_temperature=parse.positive(info, "temptarget", maximum=200),
+            input_voltage=parse.positive(info, "voltage", maximum=100, scale=1e-3),
+            core_voltage=parse.positive(info, "coreVoltage", maximum=10, scale=1e-3),
+            core_voltage_actual=parse.number(
+                info, "coreVoltageActual", maximum=10, scale=1e-3
+            ),
+            frequency=parse.positive(info, "frequency", maximum=65535),
+            frequency_actual=parse.number(info, "actualFrequency", maximum=65535),
+            shares_accepted=parse.count(info, "sharesAccepted"),
+            shares_rejected=parse.count(info, "sharesRejected"),
+            reject_reasons=_reject_reasons(info),
+            best_difficulty=parse.difficulty(info, "bestDiff"),
+            best_session_difficulty=parse.difficulty(info, "bestSessionDiff"),
+            # The pool's difficulty was called stratumDiff up to 2.8.
+            pool_difficulty=parse.positive(info, "poolDifficulty")
+            or parse.positive(info, "stratumDiff"),
+            network_difficulty=parse.positive(info, "networkDifficulty", maximum=1e30),
+            block_height=parse.count(info, "blockHeight") or None,
+            blocks_found=parse.count(info, "blockFound"),
+            error_rate=parse.number(info, "errorPercentage", maximum=100, digits=2),
+            uptime=parse.number(info, "uptimeSeconds", maximum=1e10),
+            signal_strength=read_rssi(info),
+            active_pool=_active_pool(info, fallback=bool(fallback)),
+            fallback_pool=fallback,
+            pool_latency=parse.positive(info, "responseTime", maximum=1e6, digits=1),
+            reset_reason=parse.text(info, "resetReason"),
+            free_heap=parse.count(info, "freeHeap"),
+            mining=None if paused is None else not paused,
+            overheated=None if overheat_mode is None else overheat_mode > 0,
+            # Since 2.6 and 2.14 these keys are there only while something is wrong.
+            # A key that came with the same firmware tells whether they could be.
+            power_fault="power_fault" in info if "wifiRSSI" in info else None,
+            hardware_fault="hardware_fault" in info if "miningPaused" in info else None,
+        )
+
+    @override
+    async def set_mining(self, *, enabled: bool) -> MinerStatus:
+        command = "resume" if enabled else "pause"
+        self._check(await self._device.request("POST", f"/api/system/{command}"))
+        return await self._read_back({"miningPaused": int(not enabled)})
+
+    @override
+    async def clear_overheat(self, mode: WorkMode) -> MinerStatus:
+        # After an overheating the firmware leaves its fan at full speed with the
+        # automatic off, and a lower pair: all of it has to be put back.
+        return await self._change(
+            {
+                "overheat_mode": 0,
+                **pair_settings(mode),
+                "autofanspeed": self._automatic_fan_setting(enabled=True),
+            }
+        )
+
+    @override
+    async def locate(self) -> None:
+        self._check(await self._device.request("POST", "/api/system/identify"))
+
+
+def _product(board: str | None) -> str | None:
+    """Return the product that a board version such as "601" belongs to."""
+    return next(
+        (
+            name
+            for digits, name in _PRODUCTS.items()
+            if (board or "").startswith(digits)
+        ),
+        None,
+    )
+
+
+def _fan_rpms(info: Mapping[str, Any]) -> tuple[float | None, ...]:
+    """Return the speed of each fan; a second one that never turns is none."""
+    first = parse.number(info, "fanrpm", maximum=100_000, digits=0)
+    second = parse.positive(info, "fan2rpm", maximum=100_000, digits=0)
+    return (first,) if second is None else (first, second)
+
+
+def _reject_reasons(info: Mapping[str, Any]) -> tuple[tuple[str, int], ...] | None:
+    """Return how often the pool gave which reason for rejecting a share."""
+    if "sharesRejectedReasons" not in info:
+        return None
+    return tuple(
+        (reason, times)
+        for row in parse.rows(info, "sharesRejectedReasons")
+        if (reason := parse.text(row, "message")) is not None
+        and (times := parse.count(row, "count")) is not None
+    )
+
+
+def _active_pool(info: Mapping[str, Any], *, fallback: bool) -> Pool | None:
+    """Return the pool in use, from the flat keys or else from the slots of 2.15."""
+    if pool := read_pool(info, "fallbackStratum" if fallback else "stratum"):
+        return pool
+    slot = parse.count(info, "secondaryPoolIndex" if fallback else "primaryPoolIndex")
+    if slot is None:
+        return None
+    return next(
+        (
+            read_pool(row, "stratum")
+            for row in parse.rows(info, "pools")
+            if parse.count(row, "id") == slot
+        ),
+        None,
+    )

@@ -1,0 +1,92 @@
+"""What every miner's client offers."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from .errors import MinerUnsupportedError
+from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
+
+
+class MinerClient(ABC):
+    """A miner at an address.
+
+    Commands that change a setting return the status that was read back, in which
+    the change stands; where it does not, they raise MinerRefusedError. A family
+    overrides the commands it has. Every method may raise MinerConnectionError,
+    MinerTimeoutError, MinerProtocolError and MinerAuthenticationError.
+    """
+
+    identity: MinerIdentity
+    """As last seen; known after `identify`, or given by who knew the miner before."""
+
+    capabilities: Capabilities = Capabilities()
+    """As last seen, like the identity."""
+
+    last_reply: Mapping[str, Any] | None = None
+    """What the miner last answered to a poll, as it came: it holds private data."""
+
+    @property
+    def needs_code(self) -> bool:
+        """Return whether a change now would be refused for want of a code."""
+        return False
+
+    @abstractmethod
+    async def identify(self) -> MinerIdentity:
+        """Ask the miner who it is and what it can do."""
+
+    @abstractmethod
+    async def fetch(self) -> MinerStatus:
+        """Poll the miner. Identity and capabilities follow what it says."""
+
+    async def set_frequency(self, frequency: float) -> MinerStatus:
+        """Set the frequency in MHz."""
+        self._unsupported()
+
+    async def set_core_voltage(self, core_voltage: float) -> MinerStatus:
+        """Set the core voltage in V."""
+        self._unsupported()
+
+    async def set_work_mode(self, mode: WorkMode) -> MinerStatus:
+        """Set frequency and core voltage in one step."""
+        self._unsupported()
+
+    async def set_fan_speed(self, fan_speed: float) -> MinerStatus:
+        """Run the fan at a fixed speed in %, which ends its automatic."""
+        self._unsupported()
+
+    async def set_automatic_fan(self, *, enabled: bool) -> MinerStatus:
+        """Let the miner run its fan by temperature, or stop it from doing so."""
+        self._unsupported()
+
+    async def set_target_temperature(self, temperature: float) -> MinerStatus:
+        """Set the temperature in °C that the automatic fan aims at."""
+        self._unsupported()
+
+    async def set_mining(self, *, enabled: bool) -> MinerStatus | None:
+        """Start or stop mining. None where the miner restarts to do it."""
+        self._unsupported()
+
+    async def clear_overheat(self, mode: WorkMode) -> MinerStatus:
+        """End the state after an overheating: this pair, automatic fan."""
+        self._unsupported()
+
+    async def restart(self) -> None:
+        """Restart the miner, which is away for some seconds then."""
+        self._unsupported()
+
+    async def locate(self) -> None:
+        """Let the miner show which one it is."""
+        self._unsupported()
+
+    async def unlock(self, code: str) -> None:
+        """Open a session for changes with a one-time password.
+
+        Raises MinerCodeRejectedError for a wrong code and MinerCodeLimitError where
+        one more wrong code could lock the miner.
+        """
+        self._unsupported()
+
+    @staticmethod
+    def _unsupported() -> NoReturn:
+        raise MinerUnsupportedError("This miner has no such command")

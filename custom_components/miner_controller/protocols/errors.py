@@ -1,0 +1,41 @@
+"""The errors that talking to a miner can end in."""
+
+
+class MinerError(Exception):
+    """Base of every error that a miner's client raises."""
+
+
+class MinerConnectionError(MinerError):
+    """The miner could not be reached, or it dropped the connection."""
+
+
+class MinerTimeoutError(MinerConnectionError):
+    """The miner did not answer within the time limit."""
+
+
+class MinerProtocolError(MinerError):
+    """The miner's reply makes no sense."""
+
+
+class MinerRefusedError(MinerError):
+    """The miner refused a command or did not carry it out, in its own words."""
+
+
+class MinerUnsupportedError(MinerError):
+    """The miner's family or firmware does not have what was asked for."""
+
+
+class MinerAuthenticationError(MinerError):
+    """The miner does not let this caller in."""
+
+
+class MinerLockedError(MinerAuthenticationError):
+    """The miner takes changes only with a one-time password."""
+
+
+class MinerCodeRejectedError(MinerAuthenticationError):
+    """The miner did not accept a one-time password."""
+
+
+class MinerCodeLimitError(MinerAuthenticationError):
+    """Another one-time password now could lock the miner for minutes."""

@@ -1,0 +1,320 @@
+"""What AxeOS and its fork NerdQAxe++ have in common on the wire."""
+
+from abc import abstractmethod
+from asyncio import sleep
+from collections.abc import Mapping
+from typing import Any, ClassVar, override
+
+import aiohttp
+
+from . import parse
+from .boards import Ladder, ladder_capabilities, reported_ladder
+from .client import MinerClient
+from .errors import (
+    MinerAuthenticationError,
+    MinerConnectionError,
+    MinerProtocolError,
+    MinerRefusedError,
+    MinerTimeoutError,
+)
+from .http import HttpDevice, HttpReply
+from .model import Capabilities, MinerIdentity, MinerStatus, Pool, WorkMode
+
+INFO_PATH = "/api/system/info"
+
+# Keys of /api/system/info in every firmware of every family.
+_SIGNATURE = frozenset(
+    {"ASICModel", "coreVoltage", "frequency", "hashRate", "stratumURL", "version"}
+)
+
+# A miner shows a hashrate of several times what its chips can do now and then
+# (ESP-Miner issue 1445). Twice the expected is beyond any real spread.
+_HASHRATE_SPIKE = 2
+
+# A new setting may take this many seconds to show in what the miner reports.
+_READ_BACK_DELAYS = (0.0, 0.5, 1.0, 2.0)
+
+type Settings = dict[str, int]
+
+
+class EspMinerClient(MinerClient):
+    """A miner whose firmware descends from ESP-Miner.
+
+    One GET is a poll. /api/system/asic cannot change while the miner runs, so it is
+    read again only after a restart or with another firmware.
+    """
+
+    _headers: ClassVar[Mapping[str, str]] = {}
+    _is_fork: ClassVar[bool]
+    _fan_speed_key: str = "manualFanSpeed"
+    _target_temperature_key: ClassVar[str]
+
+    def __init__(self, session: aiohttp.ClientSession, host: str, port: int) -> None:
+        """Initialize a client for the miner at an address."""
+        self._device = HttpDevice(session, host, port, headers=self._headers)
+        self._board_known = False
+        self._uptime: float = 0
+
+    @classmethod
+    def recognizes(cls, info: Mapping[str, Any]) -> bool:
+        """Return whether a reply of /api/system/info is from this family.
+
+        Only the fork tells `deviceModel` there. Some keys of ESP-Miner may be
+        missing, not most of them.
+        """
+        return (
+            len(_SIGNATURE & info.keys()) >= len(_SIGNATURE) // 2
+            and ("deviceModel" in info) is cls._is_fork
+        )
+
+    @abstractmethod
+    def _read_identity(
+        self, info: Mapping[str, Any], asic: Mapping[str, Any]
+    ) -> MinerIdentity:
+        """Return who the miner is."""
+
+    @abstractmethod
+    def _read_capabilities(
+        self, info: Mapping[str, Any], ladder: Capabilities
+    ) -> Capabilities:
+        """Return what the miner can do, on top of what its ladder allows."""
+
+    @abstractmethod
+    def _known_ladder(self, info: Mapping[str, Any]) -> Ladder | None:
+        """Return the ladder of a board whose firmware does not tell it."""
+
+    @abstractmethod
+    def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
+        """Return the status in a reply of /api/system/info."""
+
+    @abstractmethod
+    def _settings_shown(self, info: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the settings of a reply under the keys that change them."""
+
+    @abstractmethod
+    def _automatic_fan_setting(self, *, enabled: bool) -> int:
+        """Return the value of `autofanspeed` for the automatic fan on or off."""
+
+    @override
+    async def identify(self) -> MinerIdentity:
+        await self._adopt(await self._get_info())
+        return self.identity
+
+    @override
+    async def fetch(self) -> MinerStatus:
+        return await self._adopt(await self._get_info())
+
+    async def _get_info(self) -> Mapping[str, Any]:
+        """Return the system information of a miner of this family."""
+        info = await self._device.get_json(INFO_PATH)
+        if not self.recognizes(info):
+            raise MinerProtocolError("Another kind of device answers at this address")
+        self.last_reply = info
+        return info
+
+    async def _adopt(self, info: Mapping[str, Any]) -> MinerStatus:
+        """Learn from a reply, which takes another request after a restart."""
+        status = self._read_status(info)
+        if not self._board_known or self._may_have_changed(info, status.uptime):
+            await self._read_board(info)
+        if status.uptime is not None:
+            self._uptime = status.uptime
+        return status
+
+    def _may_have_changed(self, info: Mapping[str, Any], uptime: float | None) -> bool:
+        """Return whether the miner restarted, was updated or is another one."""
+        firmware = parse.text(info, "version")
+        mac = parse.mac(info, "macAddr")
+        return (
+            (uptime is not None and uptime < self._uptime)
+            or (firmware is not None and firmware != self.identity.firmware)
+            or (mac is not None and mac != self.identity.mac)
+        )
+
+    async def _read_board(self, info: Mapping[str, Any]) -> None:
+        """Read what only changes with a restart."""
+        if (chip := parse.text(info, "ASICModel")) is None:
+            raise MinerProtocolError("The miner does not tell its chip")
+        asic = await self._get_asic()
+        ladder = reported_ladder(asic) or self._known_ladder(info)
+        self.identity = self._read_identity(info, asic)
+        self.capabilities = self._read_capabilities(
+            info, ladder_capabilities(ladder, chip)
+        )
+        self._board_known = True
+
+    async def _get_asic(self) -> Mapping[str, Any]:
+        """Return the board's data, empty from firmware that has no such path."""
+        reply = await self._device.request("GET", "/api/system/asic")
+        if reply.status in (302, 404):
+            return {}
+        if not reply.ok:
+            raise MinerProtocolError(f"The miner answered with status {reply.status}")
+        return reply.json()
+
+    @override
+    async def set_frequency(self, frequency: float) -> MinerStatus:
+        return await self._change({"frequency": round(frequency)})
+
+    @override
+    async def set_core_voltage(self, core_voltage: float) -> MinerStatus:
+        return await self._change({"coreVoltage": round(core_voltage * 1000)})
+
+    @override
+    async def set_work_mode(self, mode: WorkMode) -> MinerStatus:
+        return await self._change(pair_settings(mode))
+
+    @override
+    async def set_fan_speed(self, fan_speed: float) -> MinerStatus:
+        return await self._change(
+            {
+                "autofanspeed": self._automatic_fan_setting(enabled=False),
+                self._fan_speed_key: round(fan_speed),
+            }
+        )
+
+    @override
+    async def set_automatic_fan(self, *, enabled: bool) -> MinerStatus:
+        return await self._change(
+            {"autofanspeed": self._automatic_fan_setting(enabled=enabled)}
+        )
+
+    @override
+    async def set_target_temperature(self, temperature: float) -> MinerStatus:
+        return await self._change({self._target_temperature_key: round(temperature)})
+
+    @override
+    async def restart(self) -> None:
+        try:
+            reply = await self._device.request("POST", "/api/system/restart")
+        except MinerTimeoutError:
+            raise
+        except MinerConnectionError as err:
+            # A miner may be gone before it has answered. One that cannot be
+            # connected to at all has not heard the command.
+            if isinstance(err.__cause__, aiohttp.ClientConnectorError):
+                raise
+            return
+        self._check(reply)
+
+    def _request_headers(self) -> Mapping[str, str]:
+        """Return the headers that a change needs besides the usual ones."""
+        return {}
+
+    def _check(self, reply: HttpReply) -> None:
+        """Raise for a command that the miner did not take."""
+        if reply.status == 401:
+            raise MinerAuthenticationError("The miner serves only its own network")
+        # What a firmware does not know it redirects, or it says so.
+        if reply.status in (302, 404):
+            self._unsupported()
+        if not reply.ok:
+            raise MinerRefusedError(_words(reply))
+
+    async def _change(self, settings: Settings) -> MinerStatus:
+        """Write settings and return the status in which they stand.
+
+        The firmware ignores what it does not know or cannot use, and says OK.
+        Values outside the hard limits are never sent.
+        """
+        self._check_limits(settings)
+        self._check(
+            await self._device.request(
+                "PATCH",
+                "/api/system",
+                json=settings,
+                headers=self._request_headers(),
+            )
+        )
+        return await self._read_back(settings)
+
+    async def _read_back(self, wanted: Mapping[str, int]) -> MinerStatus:
+        """Return the status once all wanted values show in it."""
+        differing: list[str] = []
+        for delay in _READ_BACK_DELAYS:
+            await sleep(delay)
+            info = await self._get_info()
+            shown = self._settings_shown(info)
+            differing = [key for key in wanted if shown.get(key) != wanted[key]]
+            if not differing:
+                return await self._adopt(info)
+        raise MinerRefusedError(f"{', '.join(differing)} did not change")
+
+    def _check_limits(self, settings: Settings) -> None:
+        """Raise MinerRefusedError for a pair that could harm the chip."""
+        limits = (
+            ("frequency", self.capabilities.frequency_limit, 1),
+            ("coreVoltage", self.capabilities.core_voltage_limit, 1000),
+        )
+        for key, limit, scale in limits:
+            if key in settings and (
+                limit is None or settings[key] / scale not in limit
+            ):
+                raise MinerRefusedError(f"{key} {settings[key]} is not safe")
+
+
+def pair_settings(mode: WorkMode) -> Settings:
+    """Return the settings of a work mode."""
+    return {
+        "frequency": round(mode.frequency),
+        "coreVoltage": round(mode.core_voltage * 1000),
+    }
+
+
+def _words(reply: HttpReply) -> str:
+    """Return what a miner said, short enough to show."""
+    said = reply.body.decode(errors="replace").strip()
+    printable = "".join(char for char in said if char.isprintable())
+    return printable[:100] or f"status {reply.status}"
+
+
+def read_hashrate(
+    info: Mapping[str, Any], key: str, expected: float | None
+) -> float | None:
+    """Return a hashrate in H/s, or None for one that the chips cannot reach."""
+    # A petahash per second is far beyond any miner with this firmware.
+    hashrate = parse.number(info, key, maximum=1e15, scale=1e9, digits=0)
+    if hashrate is not None and expected and hashrate > _HASHRATE_SPIKE * expected:
+        return None
+    return hashrate
+
+
+def first_known[T](*values: T | None) -> T | None:
+    """Return the first value that is not None."""
+    return next((value for value in values if value is not None), None)
+
+
+def read_expected_hashrate(info: Mapping[str, Any], chips: int | None) -> float | None:
+    """Return the hashrate in H/s that the set frequency gives.
+
+    Every small core does one hash in a cycle.
+    """
+    if reported := parse.positive(
+        info, "expectedHashrate", maximum=1e15, scale=1e9, digits=0
+    ):
+        return reported
+    frequency = parse.positive(info, "frequency", maximum=65535)
+    cores = parse.count(info, "smallCoreCount", maximum=100_000)
+    return frequency * cores * chips * 1e6 if frequency and cores and chips else None
+
+
+def read_pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
+    """Return the pool whose flat keys start with a prefix."""
+    if (host := parse.text(info, f"{prefix}URL")) is None:
+        return None
+    return Pool(
+        host=host.rpartition("://")[2],
+        port=parse.count(info, f"{prefix}Port", maximum=65535) or None,
+        user=parse.text(info, f"{prefix}User"),
+    )
+
+
+def read_temperature(info: Mapping[str, Any], key: str) -> float | None:
+    """Return a temperature in °C; −1 and 0 stand for a sensor that is not there."""
+    return parse.positive(info, key, maximum=200, digits=1)
+
+
+def read_rssi(info: Mapping[str, Any]) -> float | None:
+    """Return the signal in dBm; −90 is what the firmware starts with."""
+    rssi = parse.number(info, "wifiRSSI", minimum=-127, maximum=-1, digits=0)
+    return None if rssi == -90 else rssi

@@ -1,0 +1,143 @@
+"""Bounded HTTP requests to one device, one at a time."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+import json
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from .errors import (
+    MinerAuthenticationError,
+    MinerConnectionError,
+    MinerProtocolError,
+    MinerTimeoutError,
+)
+
+TIME_LIMIT = 5.0
+"""Seconds that one request may take."""
+
+SIZE_LIMIT = 256 * 1024
+"""Bytes that one reply may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpReply:
+    """What a device answered."""
+
+    status: int
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Return whether the device carried the request out."""
+        return 200 <= self.status < 300
+
+    def json(self) -> Mapping[str, Any]:
+        """Return the JSON object of the body.
+
+        Raises MinerProtocolError where the body holds anything else.
+        """
+        try:
+            document = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            document = self._tolerant_json()
+        if not isinstance(document, dict):
+            raise MinerProtocolError("The reply is no JSON object")
+        return document
+
+    def _tolerant_json(self) -> Any:
+        """Read JSON that breaks the rules in ways that firmware is known to.
+
+        A network name may hold any bytes, and a number may be printed as nan.
+        """
+        try:
+            return json.loads(self.body.decode(errors="replace"), strict=False)
+        except (ValueError, RecursionError) as err:
+            raise MinerProtocolError("The reply is no JSON") from err
+
+
+class HttpDevice:
+    """A device that is spoken to over HTTP.
+
+    The session is shared and not closed here. Requests queue up, since these
+    devices have few sockets. No redirect is followed: a device redirects only what
+    it does not know.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        host: str,
+        port: int,
+        *,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Initialize the device at an address."""
+        self._session = session
+        self._url = URL.build(scheme="http", host=host, port=port)
+        self._headers = {"Accept-Encoding": "identity", **(headers or {})}
+        self._lock = asyncio.Lock()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpReply:
+        """Send a request and return the answer, whatever its status.
+
+        Raises MinerConnectionError, MinerTimeoutError or, where the answer is
+        larger than the limit, MinerProtocolError.
+        """
+        async with self._lock:
+            try:
+                async with (
+                    asyncio.timeout(TIME_LIMIT),
+                    self._session.request(
+                        method,
+                        self._url.with_path(path),
+                        json=json,
+                        headers={**self._headers, **(headers or {})},
+                        allow_redirects=False,
+                    ) as response,
+                ):
+                    return HttpReply(
+                        status=response.status, body=await _read_bounded(response)
+                    )
+            except TimeoutError as err:
+                raise MinerTimeoutError(f"No answer within {TIME_LIMIT:.0f} s") from err
+            except (aiohttp.ClientError, OSError) as err:
+                raise MinerConnectionError(str(err) or type(err).__name__) from err
+
+    async def get_json(self, path: str) -> Mapping[str, Any]:
+        """Return the JSON object at a path.
+
+        Raises MinerAuthenticationError where the device does not serve this caller,
+        MinerProtocolError for any other answer that is no JSON object.
+        """
+        reply = await self.request("GET", path)
+        if reply.status == 401:
+            raise MinerAuthenticationError("The device serves only its own network")
+        if not reply.ok:
+            raise MinerProtocolError(f"The device answered with status {reply.status}")
+        return reply.json()
+
+
+async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body, or raise MinerProtocolError once it exceeds the limit."""
+    if (response.content_length or 0) > SIZE_LIMIT:
+        response.close()
+        raise MinerProtocolError(f"The reply is larger than {SIZE_LIMIT} bytes")
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > SIZE_LIMIT:
+            response.close()
+            raise MinerProtocolError(f"The reply is larger than {SIZE_LIMIT} bytes")
+    return bytes(body)

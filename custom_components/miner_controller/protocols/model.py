@@ -1,0 +1,237 @@
+"""What a miner is, what it can do and what it reports."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+
+class MinerFamily(StrEnum):
+    """Miners that speak one protocol."""
+
+    AXEOS = "axeos"
+    NERDQAXE = "nerdqaxe"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinerIdentity:
+    """Who a miner is.
+
+    `mac` is in lower case with colons, or None where the firmware does not tell it.
+    `hostname` is the name that the miner's owner gave it on the miner itself.
+    """
+
+    family: MinerFamily
+    manufacturer: str
+    model: str
+    mac: str | None = None
+    firmware: str | None = None
+    hardware: str | None = None
+    hostname: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the identity as plain values that can be stored."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the identity that `as_dict` stored."""
+        return cls(**{**data, "family": MinerFamily(data["family"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Range:
+    """The values that a setting takes, both ends included."""
+
+    minimum: float
+    maximum: float
+    step: float = 1
+
+    def __contains__(self, value: float) -> bool:
+        """Return whether a value lies inside."""
+        return self.minimum <= value <= self.maximum
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any] | None) -> Self | None:
+        """Return the range that was stored as plain values."""
+        return None if data is None else cls(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkMode:
+    """A named pair of frequency (MHz) and core voltage (V)."""
+
+    name: str
+    frequency: float
+    core_voltage: float
+
+    def matches(self, frequency: float | None, core_voltage: float | None) -> bool:
+        """Return whether a miner that is set to this pair works in this mode."""
+        return (
+            frequency is not None
+            and core_voltage is not None
+            and abs(frequency - self.frequency) < 0.5
+            and abs(core_voltage - self.core_voltage) < 0.0005
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a miner with its present firmware can be told to do.
+
+    A setting whose range is None cannot be changed. `frequency` (MHz) and
+    `core_voltage` (V) span the miner's own ladder; the `_limit` ranges are what is
+    never exceeded. `work_modes` are the presets that fit this miner's ladder.
+    """
+
+    frequency: Range | None = None
+    frequency_limit: Range | None = None
+    core_voltage: Range | None = None
+    core_voltage_limit: Range | None = None
+    fan_speed: Range | None = None
+    target_temperature: Range | None = None
+    automatic_fan: bool = False
+    pause: bool = False
+    """Mining can be paused and resumed at once."""
+    shutdown: bool = False
+    """Mining can be switched off, and only a restart undoes it."""
+    locate: bool = False
+    """The miner can show which one it is."""
+    clear_overheat: bool = False
+    pool_slots: int = 0
+    work_modes: tuple[WorkMode, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the capabilities as plain values that survive JSON unchanged."""
+        data = asdict(self)
+        data["work_modes"] = list(data["work_modes"])
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the capabilities that `as_dict` stored."""
+        ranges = {
+            key: Range.from_dict(data.get(key))
+            for key in (
+                "core_voltage",
+                "core_voltage_limit",
+                "fan_speed",
+                "frequency",
+                "frequency_limit",
+                "target_temperature",
+            )
+        }
+        modes = tuple(WorkMode(**mode) for mode in data["work_modes"])
+        return cls(**{**data, **ranges, "work_modes": modes})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """A pool that a miner is set to use.
+
+    `user` names the worker and often holds a payout address, so it is left out of
+    the representation that logs and tracebacks show.
+    """
+
+    host: str
+    port: int | None = None
+    user: str | None = field(default=None, repr=False)
+
+    @property
+    def address(self) -> str:
+        """Return host and port, which hold nothing private."""
+        return self.host if self.port is None else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinerStatus:
+    """Everything that one poll learns. A value that is not known is None.
+
+    Hashrate in H/s, power in W, temperature in °C, voltage in V, frequency in MHz,
+    difficulty as a number, uptime in s, signal in dBm, latency in ms, memory in
+    bytes, rates and fan speed in %.
+    """
+
+    hashrate: float | None = None
+    hashrate_average: float | None = None
+    """Over ten minutes, or the nearest to it that the firmware has."""
+    expected_hashrate: float | None = None
+    power: float | None = None
+    temperature: float | None = None
+    """Of the hottest chip."""
+    temperature_2: float | None = None
+    chip_temperatures: tuple[float | None, ...] = ()
+    vr_temperature: float | None = None
+    overheat_temperature: float | None = None
+    """Where the miner stops by itself, if it tells."""
+    fan_speed: float | None = None
+    fan_rpms: tuple[float | None, ...] = ()
+    automatic_fan: bool | None = None
+    manual_fan_speed: float | None = None
+    target_temperature: float | None = None
+    input_voltage: float | None = None
+    core_voltage: float | None = None
+    """As set."""
+    core_voltage_actual: float | None = None
+    frequency: float | None = None
+    """As set."""
+    frequency_actual: float | None = None
+    shares_accepted: int | None = None
+    shares_rejected: int | None = None
+    reject_reasons: tuple[tuple[str, int], ...] | None = None
+    best_difficulty: float | None = None
+    best_session_difficulty: float | None = None
+    pool_difficulty: float | None = None
+    network_difficulty: float | None = None
+    block_height: int | None = None
+    blocks_found: int | None = None
+    error_rate: float | None = None
+    uptime: float | None = None
+    signal_strength: float | None = None
+    active_pool: Pool | None = None
+    fallback_pool: bool | None = None
+    pool_latency: float | None = None
+    reset_reason: str | None = None
+    free_heap: int | None = None
+    mining: bool | None = None
+    """False while mining is paused or switched off, whatever the hashrate says."""
+    overheated: bool | None = None
+    power_fault: bool | None = None
+    hardware_fault: bool | None = None
+    locked: bool | None = None
+    """Changes are taken only with a one-time password."""
+
+    @property
+    def efficiency(self) -> float | None:
+        """Return the energy for the work done in J/TH, while there is any."""
+        hashrate = self.hashrate_average or self.hashrate
+        if not self.power or not self.hashrate or not hashrate:
+            return None
+        return self.power / (hashrate / 1e12)
+
+    @property
+    def reject_rate(self) -> float | None:
+        """Return the share of rejected among all shares in %, once there are any."""
+        if self.shares_accepted is None or self.shares_rejected is None:
+            return None
+        if not (total := self.shares_accepted + self.shares_rejected):
+            return None
+        return 100 * self.shares_rejected / total
+
+    def is_hashing(self, previous: MinerStatus | None) -> bool | None:
+        """Return whether the miner does work, which takes more than an answer.
+
+        Where the hashrate is not known, shares accepted since the previous status
+        show it.
+        """
+        if self.mining is False or self.overheated:
+            return False
+        if self.hashrate is not None:
+            return self.hashrate > 0
+        if (
+            previous is None
+            or self.shares_accepted is None
+            or previous.shares_accepted is None
+        ):
+            return None
+        return self.shares_accepted > previous.shares_accepted

@@ -1,0 +1,1 @@
+"""Clients for data from the internet, free of any Home Assistant import."""
