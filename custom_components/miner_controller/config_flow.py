@@ -1,0 +1,128 @@
+"""Config flow of the Miner Controller integration."""
+
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+)
+from homeassistant.const import CONF_HOST
+from homeassistant.core import callback
+from homeassistant.helpers.selector import TextSelector
+import probatio
+
+from .const import DOMAIN
+from .miner.connect import (
+    AddressError,
+    FoundMiner,
+    async_find_miner,
+    async_find_same_miner,
+    shown_address,
+)
+from .miner.coordinator import MinerConfigEntry
+from .miner.options_flow import MinerOptionsFlow
+
+ADDRESS_SCHEMA = probatio.Schema({probatio.Required(CONF_HOST): TextSelector()})
+
+
+class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Handle a config flow."""
+
+    VERSION = 1
+
+    _found: FoundMiner
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: MinerConfigEntry) -> OptionsFlow:
+        """Return the options flow of a miner."""
+        return MinerOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Let the user choose what to add."""
+        return self.async_show_menu(step_id="user", menu_options=["address"])
+
+    async def async_step_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add the miner at an address."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                self._found = await async_find_miner(self.hass, user_input[CONF_HOST])
+            except AddressError as err:
+                errors[CONF_HOST] = err.key
+            else:
+                return await self._async_add_found()
+        return self.async_show_form(
+            step_id="address",
+            data_schema=self.add_suggested_values_to_schema(ADDRESS_SCHEMA, user_input),
+            errors=errors,
+        )
+
+    async def _async_add_found(self) -> ConfigFlowResult:
+        """Add a miner, or offer what there is to do with one that is known."""
+        location = self._found.location
+        if (mac := self._found.identity.mac) is None:
+            # Nothing but its address tells such a miner from others.
+            self._async_abort_entries_match(location)
+        elif entry := await self.async_set_unique_id(mac):
+            if location.items() <= entry.data.items():
+                return self.async_abort(reason="already_configured")
+            return await self.async_step_update_address()
+        return self.async_create_entry(
+            title=self._found.title, data=self._found.entry_data
+        )
+
+    async def async_step_update_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer the new address to a miner that was added at another one."""
+        entry = self.hass.config_entries.async_entry_for_domain_unique_id(
+            DOMAIN, self.unique_id or ""
+        )
+        if entry is None:
+            return self.async_abort(reason="entry_gone")
+        if user_input is not None:
+            return self.async_update_reload_and_abort(
+                entry, data_updates=self._found.location, reason="address_updated"
+            )
+        return self.async_show_form(
+            step_id="update_address",
+            description_placeholders={
+                "miner": entry.title,
+                "old": shown_address(entry),
+                "new": self._found.address.host,
+            },
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Follow a miner to its new address."""
+        entry = self._get_reconfigure_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                found = await async_find_same_miner(
+                    self.hass, entry, user_input[CONF_HOST]
+                )
+            except AddressError as err:
+                errors[CONF_HOST] = err.key
+            else:
+                return self.async_update_reload_and_abort(
+                    entry, data_updates=found.entry_data
+                )
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                ADDRESS_SCHEMA, user_input or {CONF_HOST: shown_address(entry)}
+            ),
+            description_placeholders={"miner": entry.title},
+            errors=errors,
+        )

@@ -1,0 +1,93 @@
+"""Diagnostics of a miner, without anything private."""
+
+from dataclasses import asdict
+import re
+from typing import Any
+
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.core import HomeAssistant
+
+from .miner.coordinator import MinerConfigEntry
+from .protocols.model import MinerStatus
+
+# A reply is kept but for its texts, since a firmware may put anything into a new one.
+# These are known to tell nothing about the owner.
+_HARMLESS_TEXTS = {
+    "ASICModel",
+    "activeProtocol",
+    "axeOSVersion",
+    "bestDiff",
+    "bestSessionDiff",
+    "boardVersion",
+    "defaultTheme",
+    "deviceModel",
+    "display",
+    "hardware_fault",
+    "idfVersion",
+    "label",
+    "lastResetReason",
+    "message",
+    "poolConnectionInfo",
+    "power_fault",
+    "resetReason",
+    "runningPartition",
+    "stratumProtocol",
+    "fallbackStratumProtocol",
+    "verifyBlocked",
+    "version",
+    "wifiStatus",
+}
+_IP_ADDRESS = re.compile(
+    r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}", re.IGNORECASE
+)
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: MinerConfigEntry
+) -> dict[str, Any]:
+    """Return what is needed to find out why a miner behaves as it does."""
+    coordinator = entry.runtime_data
+    identity = coordinator.identity.as_dict()
+    identity["hostname"] = REDACTED
+    if (mac := coordinator.identity.mac) is not None:
+        # The first half names the maker of the network chip, not the device.
+        identity["mac"] = f"{mac[:8]}:{REDACTED}"
+    error = coordinator.last_exception
+    return {
+        "options": dict(entry.options),
+        "identity": identity,
+        "capabilities": coordinator.capabilities.as_dict(),
+        "reachable": coordinator.last_update_success,
+        "hashing": coordinator.hashing,
+        # The text of an error may name the address.
+        "last_error": error and type(error.__cause__ or error).__name__,
+        "update_interval": str(coordinator.update_interval),
+        "overheat": coordinator.overheat.as_dict(),
+        "status": _status(coordinator.data),
+        "reply": _without_texts(coordinator.client.last_reply),
+    }
+
+
+def _status(status: MinerStatus | None) -> dict[str, Any] | None:
+    """Return a status without the worker's name and a pool's address at home."""
+    if status is None:
+        return None
+    values = asdict(status)
+    if (pool := values["active_pool"]) is not None:
+        pool["user"] = REDACTED
+        if _IP_ADDRESS.search(pool["host"]):
+            pool["host"] = REDACTED
+    return values
+
+
+def _without_texts(value: Any, key: str = "") -> Any:
+    """Return a reply with every text replaced that is not known to be harmless."""
+    if isinstance(value, dict):
+        return {name: _without_texts(item, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without_texts(item, key) for item in value]
+    if not isinstance(value, str) or not value:
+        return value
+    return (
+        value if key in _HARMLESS_TEXTS and not _IP_ADDRESS.search(value) else REDACTED
+    )

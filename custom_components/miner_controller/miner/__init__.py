@@ -1,0 +1,1 @@
+"""One miner as a Home Assistant device."""

@@ -1,0 +1,298 @@
+"""Polls one miner and carries commands to it."""
+
+from collections.abc import Awaitable
+from datetime import timedelta
+import socket
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PORT, STATE_OFF, STATE_ON
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from ..const import (
+    CONF_CAPABILITIES,
+    CONF_FAMILY,
+    CONF_IDENTITY,
+    CONF_OTP_EARLY,
+    CONF_OVERHEAT,
+    CONF_POLL_INTERVAL,
+    CONF_POWER_SWITCH,
+    DEFAULT_POLL_INTERVAL,
+    DOMAIN,
+    LOGGER,
+)
+from ..protocols.detect import create_client
+from ..protocols.errors import MinerError, MinerLockedError
+from ..protocols.model import (
+    Capabilities,
+    MinerFamily,
+    MinerIdentity,
+    MinerStatus,
+    WorkMode,
+)
+from .errors import translated
+from .issues import MinerIssue, async_create_issue, async_delete_issues
+from .overheat import OverheatMemory, too_hot
+
+# While a miner is away it is asked no more often than this.
+AWAY_INTERVAL = timedelta(seconds=60)
+
+# A miner that restarts or gets its power back is expected within this many seconds,
+# so it is asked as often as if it were there.
+RETURN_TIME = 120.0
+
+type MinerConfigEntry = ConfigEntry[MinerCoordinator]
+
+
+class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
+    """The state of one miner. `data` stays None until it has answered once."""
+
+    config_entry: MinerConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: MinerConfigEntry) -> None:
+        """Initialize from what the entry knows of the miner."""
+        self.interval = timedelta(
+            seconds=entry.options.get(CONF_POLL_INTERVAL, DEFAULT_POLL_INTERVAL)
+        )
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=self.interval,
+        )
+        self.client = create_client(
+            MinerFamily(entry.data[CONF_FAMILY]),
+            # The devices serve IPv4 only.
+            async_get_clientsession(hass, family=socket.AF_INET),
+            entry.data[CONF_HOST],
+            entry.data[CONF_PORT],
+        )
+        self.client.identity = MinerIdentity.from_dict(entry.data[CONF_IDENTITY])
+        self.client.capabilities = Capabilities.from_dict(entry.data[CONF_CAPABILITIES])
+        self.identity = self.client.identity
+        self.capabilities = self.client.capabilities
+        self.hashing: bool | None = None
+        self.overheat = (
+            OverheatMemory.from_dict(stored)
+            if (stored := entry.data.get(CONF_OVERHEAT))
+            else OverheatMemory()
+        )
+        self._expected_until = 0.0
+        self._power_switch: str | None = entry.options.get(CONF_POWER_SWITCH)
+        if self._power_switch is not None:
+            entry.async_on_unload(
+                async_track_state_change_event(
+                    hass, self._power_switch, self._async_power_switched
+                )
+            )
+
+    @property
+    def answered(self) -> bool:
+        """Return whether the miner has answered since the start."""
+        # The base class declares the data as never None, and starts with None.
+        data: MinerStatus | None = self.data
+        return data is not None
+
+    @property
+    def unique_id(self) -> str:
+        """Return what the unique ids of the miner's entities start with."""
+        return self.config_entry.unique_id or self.config_entry.entry_id
+
+    @property
+    def powered_off(self) -> bool:
+        """Return whether the linked power switch says that the miner is off."""
+        return (
+            self._power_switch is not None
+            and (state := self.hass.states.get(self._power_switch)) is not None
+            and state.state == STATE_OFF
+        )
+
+    @override
+    async def _async_update_data(self) -> MinerStatus:
+        """Poll the miner, twice if it has to be."""
+        try:
+            status = await self._async_fetch()
+            self._check_identity()
+        except MinerError as err:
+            self.update_interval = self._away_interval()
+            raise translated(err, self.config_entry.title, UpdateFailed) from err
+        except UpdateFailed:
+            self.update_interval = self._away_interval()
+            raise
+        self._learn(status)
+        return status
+
+    async def _async_fetch(self) -> MinerStatus:
+        """Return the status, giving a miner that was there a second chance."""
+        try:
+            return await self.client.fetch()
+        except MinerError:
+            if not self.answered:
+                # At the start nothing is lost by a failure, and nobody should wait.
+                raise
+            return await self.client.fetch()
+
+    def _away_interval(self) -> timedelta:
+        """Return how long to wait with the next poll after one has failed."""
+        if self.hass.loop.time() < self._expected_until:
+            return self.interval
+        return max(self.interval, AWAY_INTERVAL)
+
+    def _check_identity(self) -> None:
+        """Raise if another device answers at the miner's address."""
+        expected, found = self.config_entry.unique_id, self.client.identity.mac
+        if expected is None or found is None or expected == found:
+            return
+        other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, found)
+        issue = MinerIssue.DUPLICATE_DEVICE if other else MinerIssue.WRONG_DEVICE
+        async_create_issue(
+            self.hass,
+            issue,
+            self.config_entry.entry_id,
+            {
+                "miner": self.config_entry.title,
+                "address": self.config_entry.data[CONF_HOST],
+                "other": other.title if other else self.client.identity.model,
+            },
+        )
+        # The client has followed the other device; what is known stays.
+        self.client.identity = self.identity
+        self.client.capabilities = self.capabilities
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="wrong_device",
+            translation_placeholders={"miner": self.config_entry.title},
+        )
+
+    @callback
+    def _learn(self, status: MinerStatus) -> None:
+        """Take in what a status says besides the values of entities."""
+        self.update_interval = self.interval
+        self._expected_until = 0.0
+        self.hashing = status.is_hashing(self.data)
+        async_delete_issues(
+            self.hass,
+            self.config_entry.entry_id,
+            MinerIssue.DUPLICATE_DEVICE,
+            MinerIssue.WRONG_DEVICE,
+        )
+        if not self.client.needs_code:
+            async_delete_issues(
+                self.hass, self.config_entry.entry_id, MinerIssue.OTP_REQUIRED
+            )
+        elif self.config_entry.options.get(CONF_OTP_EARLY):
+            self._async_ask_for_code()
+        overheat = self.overheat.after(status, hashing=self.hashing)
+        if (
+            overheat is not self.overheat
+            or self.client.identity is not self.identity
+            or self.client.capabilities is not self.capabilities
+        ):
+            self.overheat = overheat
+            self._async_remember()
+
+    @callback
+    def _async_remember(self) -> None:
+        """Store who the miner is and what it can do, for a start without it."""
+        changed = self.client.capabilities != self.capabilities
+        self.identity = self.client.identity
+        self.capabilities = self.client.capabilities
+        self.hass.config_entries.async_update_entry(
+            self.config_entry,
+            data={
+                **self.config_entry.data,
+                CONF_IDENTITY: self.identity.as_dict(),
+                CONF_CAPABILITIES: self.capabilities.as_dict(),
+                CONF_OVERHEAT: self.overheat.as_dict(),
+            },
+        )
+        registry = dr.async_get(self.hass)
+        for device in dr.async_entries_for_config_entry(
+            registry, self.config_entry.entry_id
+        ):
+            registry.async_update_device(
+                device.id,
+                model=self.identity.model,
+                sw_version=self.identity.firmware,
+                hw_version=self.identity.hardware,
+            )
+        if changed and self.answered:
+            # Other firmware: there may be other controls.
+            self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
+
+    async def async_command(self, command: Awaitable[MinerStatus | None]) -> None:
+        """Carry out a command and show what was read back.
+
+        A command that the miner takes only with a one-time password raises a repair
+        that asks for one.
+        """
+        try:
+            status = await command
+        except MinerLockedError:
+            self._async_ask_for_code()
+            raise
+        if status is None:
+            self._expected_until = self.hass.loop.time() + RETURN_TIME
+            await self.async_request_refresh()
+            return
+        self._learn(status)
+        self.async_set_updated_data(status)
+
+    async def async_clear_overheat(self) -> None:
+        """End what an overheating left, unless the miner is still hot."""
+        status = await self.client.fetch()
+        if (temperature := too_hot(status)) is not None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="still_hot",
+                translation_placeholders={
+                    "miner": self.config_entry.title,
+                    "temperature": f"{temperature:.0f}",
+                },
+            )
+        if (good := self.overheat.good) is not None:
+            mode = WorkMode(name="", frequency=good[0], core_voltage=good[1])
+        else:
+            mode = next(
+                mode for mode in self.capabilities.work_modes if mode.name == "standard"
+            )
+        await self.async_command(self.client.clear_overheat(mode))
+
+    async def async_unlock(self, code: str) -> None:
+        """Open a session for changes with a one-time password."""
+        await self.client.unlock(code)
+        async_delete_issues(
+            self.hass, self.config_entry.entry_id, MinerIssue.OTP_REQUIRED
+        )
+
+    @callback
+    def _async_ask_for_code(self) -> None:
+        """Raise the repair that asks for a one-time password."""
+        async_create_issue(
+            self.hass,
+            MinerIssue.OTP_REQUIRED,
+            self.config_entry.entry_id,
+            {"miner": self.config_entry.title},
+        )
+
+    @callback
+    def _async_power_switched(self, event: Event[EventStateChangedData]) -> None:
+        """Follow the linked power switch."""
+        new_state = event.data["new_state"]
+        if new_state is not None and new_state.state == STATE_ON:
+            self._expected_until = self.hass.loop.time() + RETURN_TIME
+            self.config_entry.async_create_task(
+                self.hass, self.async_request_refresh(), "miner powered on"
+            )
+        self.async_update_listeners()

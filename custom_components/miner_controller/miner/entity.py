@@ -1,0 +1,110 @@
+"""Base of the entities of a miner."""
+
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from yarl import URL
+
+from ..const import DOMAIN
+from ..protocols.model import MinerStatus
+from .coordinator import MinerCoordinator
+
+
+class MinerEntity(CoordinatorEntity[MinerCoordinator]):
+    """Defines an entity of a miner."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: MinerCoordinator, description: EntityDescription
+    ) -> None:
+        """Initialize an entity of a miner."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_unique_id = entity_unique_id(coordinator, description)
+        entry, identity = coordinator.config_entry, coordinator.identity
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, coordinator.unique_id)},
+            connections=(
+                {(CONNECTION_NETWORK_MAC, identity.mac)} if identity.mac else set()
+            ),
+            configuration_url=str(
+                URL.build(
+                    scheme="http",
+                    host=entry.data[CONF_HOST],
+                    port=entry.data[CONF_PORT],
+                )
+            ),
+            hw_version=identity.hardware,
+            manufacturer=identity.manufacturer,
+            model=identity.model,
+            name=entry.title,
+            sw_version=identity.firmware,
+        )
+
+    @property
+    def status(self) -> MinerStatus:
+        """Return what the last poll learned, nothing before the first."""
+        return self.coordinator.data or _NOTHING_KNOWN
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the miner answers."""
+        return self.coordinator.last_update_success and self.coordinator.answered
+
+
+_NOTHING_KNOWN = MinerStatus()
+
+
+def entity_unique_id(
+    coordinator: MinerCoordinator, description: EntityDescription
+) -> str:
+    """Return the unique id of an entity of a miner."""
+    return f"{coordinator.unique_id}_{description.key}"
+
+
+@callback
+def async_add_as_known[DescriptionT: EntityDescription](
+    coordinator: MinerCoordinator,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    platform: str,
+    descriptions: Iterable[DescriptionT],
+    has_fn: Callable[[DescriptionT, MinerStatus], bool],
+    create_fn: Callable[[MinerCoordinator, DescriptionT], Entity],
+) -> None:
+    """Add the entities that the miner has values for, as soon as it has shown one.
+
+    Entities that were there before are added at once: a miner that is away or has
+    just started still has them.
+    """
+    registry = er.async_get(coordinator.hass)
+    missing = list(descriptions)
+
+    def known_before(description: DescriptionT) -> bool:
+        unique_id = entity_unique_id(coordinator, description)
+        return registry.async_get_entity_id(platform, DOMAIN, unique_id) is not None
+
+    @callback
+    def add(known: Callable[[DescriptionT], bool]) -> None:
+        found = [description for description in missing if known(description)]
+        for description in found:
+            missing.remove(description)
+        if found:
+            async_add_entities(create_fn(coordinator, item) for item in found)
+
+    @callback
+    def add_shown() -> None:
+        if missing and coordinator.answered:
+            add(lambda description: has_fn(description, coordinator.data))
+
+    add(known_before)
+    add_shown()
+    coordinator.config_entry.async_on_unload(coordinator.async_add_listener(add_shown))

@@ -1,0 +1,190 @@
+"""Options of a miner."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.const import CONF_NAME, UnitOfTime
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    ObjectSelector,
+    ObjectSelectorConfig,
+    Selector,
+    TextSelector,
+)
+import probatio
+
+from ..const import (
+    CONF_CAPABILITIES,
+    CONF_CORE_VOLTAGE,
+    CONF_FAMILY,
+    CONF_FREQUENCY,
+    CONF_OTP_EARLY,
+    CONF_POLL_INTERVAL,
+    CONF_POWER_SWITCH,
+    CONF_WIDE_RANGE,
+    CONF_WORK_MODES,
+    DEFAULT_POLL_INTERVAL,
+    MAX_POLL_INTERVAL,
+    MIN_POLL_INTERVAL,
+    MODE_CUSTOM,
+)
+from ..protocols.model import Capabilities, MinerFamily, Range
+from .work_mode import mode_from_row, mode_to_row, work_modes
+
+_LONGEST_NAME = 30
+
+
+class MinerOptionsFlow(OptionsFlowWithReload):
+    """Handle the options of a miner."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the options."""
+        capabilities = Capabilities.from_dict(self.config_entry.data[CONF_CAPABILITIES])
+        errors: dict[str, str] = {}
+        placeholders = _limits(capabilities)
+        if user_input is not None:
+            rows = user_input.get(CONF_WORK_MODES) or []
+            if (error := _mode_error(rows, capabilities)) is None:
+                return self.async_create_entry(data=_stored(user_input, capabilities))
+            errors[CONF_WORK_MODES], placeholders["name"] = error
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                self._schema(capabilities), user_input or self._current(capabilities)
+            ),
+            description_placeholders=placeholders,
+            errors=errors,
+        )
+
+    def _current(self, capabilities: Capabilities) -> dict[str, Any]:
+        """Return what is set now."""
+        options = self.config_entry.options
+        return {
+            CONF_POLL_INTERVAL: DEFAULT_POLL_INTERVAL,
+            **options,
+            CONF_WORK_MODES: [
+                mode_to_row(mode) for mode in work_modes(options, capabilities).values()
+            ],
+        }
+
+    def _schema(self, capabilities: Capabilities) -> probatio.Schema:
+        """Return the form for what this miner has."""
+        fields: dict[Any, Selector[Any]] = {
+            probatio.Required(CONF_POLL_INTERVAL): NumberSelector(
+                NumberSelectorConfig(
+                    min=MIN_POLL_INTERVAL,
+                    max=MAX_POLL_INTERVAL,
+                    mode=NumberSelectorMode.BOX,
+                    unit_of_measurement=UnitOfTime.SECONDS,
+                )
+            ),
+            probatio.Optional(CONF_POWER_SWITCH): EntitySelector(
+                EntitySelectorConfig(domain=["input_boolean", "light", "switch"])
+            ),
+        }
+        if capabilities.work_modes:
+            fields[probatio.Optional(CONF_WORK_MODES)] = ObjectSelector(
+                _mode_table(capabilities)
+            )
+        if capabilities.frequency_limit != capabilities.frequency:
+            fields[probatio.Optional(CONF_WIDE_RANGE, default=False)] = (
+                BooleanSelector()
+            )
+        if self.config_entry.data[CONF_FAMILY] == MinerFamily.NERDQAXE:
+            fields[probatio.Optional(CONF_OTP_EARLY, default=False)] = BooleanSelector()
+        return probatio.Schema(fields)
+
+
+def _mode_table(capabilities: Capabilities) -> ObjectSelectorConfig:
+    """Return the table of work modes, a row a mode."""
+    return ObjectSelectorConfig(
+        multiple=True,
+        label_field=CONF_NAME,
+        description_field=CONF_FREQUENCY,
+        translation_key="work_mode",
+        fields={
+            CONF_NAME: {"required": True, "selector": TextSelector()},
+            CONF_FREQUENCY: {
+                "required": True,
+                "selector": NumberSelector(
+                    NumberSelectorConfig(
+                        min=1,
+                        max=65535,
+                        mode=NumberSelectorMode.BOX,
+                        unit_of_measurement="MHz",
+                    )
+                ),
+            },
+            CONF_CORE_VOLTAGE: {
+                "required": True,
+                "selector": NumberSelector(
+                    NumberSelectorConfig(
+                        min=1,
+                        max=65535,
+                        mode=NumberSelectorMode.BOX,
+                        unit_of_measurement="mV",
+                    )
+                ),
+            },
+        },
+    )
+
+
+def _limits(capabilities: Capabilities) -> dict[str, str]:
+    """Return the limits of a mode for the texts of the form."""
+
+    def span(limit: Range | None, scale: float) -> str:
+        if limit is None:
+            return "–"
+        return f"{limit.minimum * scale:.0f}–{limit.maximum * scale:.0f}"
+
+    return {
+        "frequency_range": span(capabilities.frequency_limit, 1),
+        "core_voltage_range": span(capabilities.core_voltage_limit, 1000),
+        "name": "",
+    }
+
+
+def _mode_error(
+    rows: list[dict[str, Any]], capabilities: Capabilities
+) -> tuple[str, str] | None:
+    """Return what is wrong with the table of modes, and the name of the mode."""
+    seen: set[str] = set()
+    for row in rows:
+        mode = mode_from_row(row)
+        name = mode.name.strip()
+        if not name or len(name) > _LONGEST_NAME or name.lower() == MODE_CUSTOM:
+            return "mode_name", mode.name
+        if name.lower() in seen:
+            return "mode_twice", name
+        if (limit := capabilities.frequency_limit) and mode.frequency not in limit:
+            return "mode_frequency", name
+        if (
+            limit := capabilities.core_voltage_limit
+        ) and mode.core_voltage not in limit:
+            return "mode_core_voltage", name
+        seen.add(name.lower())
+    return None
+
+
+def _stored(user_input: dict[str, Any], capabilities: Capabilities) -> dict[str, Any]:
+    """Return the options to store.
+
+    A table that was emptied or left as the miner has it is not stored, so a later
+    firmware can change it.
+    """
+    options = {**user_input, CONF_POLL_INTERVAL: int(user_input[CONF_POLL_INTERVAL])}
+    rows = [
+        mode_to_row(mode_from_row({**row, CONF_NAME: row[CONF_NAME].strip()}))
+        for row in options.pop(CONF_WORK_MODES, None) or []
+    ]
+    if rows and rows != [mode_to_row(mode) for mode in capabilities.work_modes]:
+        options[CONF_WORK_MODES] = rows
+    return options

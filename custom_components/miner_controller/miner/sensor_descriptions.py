@@ -1,0 +1,367 @@
+"""The table of a miner's sensors."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    REVOLUTIONS_PER_MINUTE,
+    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+    EntityCategory,
+    UnitOfElectricPotential,
+    UnitOfEnergy,
+    UnitOfFrequency,
+    UnitOfInformation,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.helpers.typing import StateType
+from homeassistant.util.dt import utcnow
+
+from ..protocols.model import MinerStatus
+
+# Home Assistant has neither a device class nor units for a hashrate.
+UNIT_TERAHASHES = "TH/s"
+UNIT_JOULES_PER_TERAHASH = "J/TH"
+
+# The largest board of these families has twelve chips.
+_MOST_CHIPS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinerSensorEntityDescription(SensorEntityDescription):
+    """Describes a sensor of a miner."""
+
+    value_fn: Callable[[MinerStatus], StateType | datetime]
+    attributes_fn: Callable[[MinerStatus], Mapping[str, Any] | None] | None = None
+
+
+def _terahashes(hashrate: float | None) -> float | None:
+    """Return H/s in TH/s, fine enough for the smallest Bitaxe."""
+    return None if hashrate is None else round(hashrate / 1e12, 4)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """Return a derived value without digits that say nothing."""
+    return None if value is None else round(value, digits)
+
+
+def _fan_rpm(status: MinerStatus, index: int) -> float | None:
+    """Return the speed of one fan."""
+    return status.fan_rpms[index] if index < len(status.fan_rpms) else None
+
+
+def _chip_temperature(status: MinerStatus, index: int) -> float | None:
+    """Return the temperature of one chip, where there are several."""
+    chips = status.chip_temperatures
+    return chips[index] if len(chips) > 1 and index < len(chips) else None
+
+
+def _reject_reasons(status: MinerStatus) -> Mapping[str, Any] | None:
+    """Return how often the pool gave which reason."""
+    if status.reject_reasons is None:
+        return None
+    return {"reasons": dict(status.reject_reasons)}
+
+
+def _started(status: MinerStatus) -> datetime | None:
+    """Return when the miner started."""
+    if status.uptime is None:
+        return None
+    return utcnow() - timedelta(seconds=status.uptime)
+
+
+def _chip_sensor(index: int) -> MinerSensorEntityDescription:
+    """Describe the temperature of one of several chips."""
+    return MinerSensorEntityDescription(
+        key=f"chip_temperature_{index + 1}",
+        translation_key="chip_temperature",
+        translation_placeholders={"number": str(index + 1)},
+        device_class=SensorDeviceClass.TEMPERATURE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: _chip_temperature(status, index),
+    )
+
+
+SENSORS: tuple[MinerSensorEntityDescription, ...] = (
+    MinerSensorEntityDescription(
+        key="hashrate",
+        translation_key="hashrate",
+        native_unit_of_measurement=UNIT_TERAHASHES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: _terahashes(status.hashrate),
+    ),
+    MinerSensorEntityDescription(
+        key="hashrate_average",
+        translation_key="hashrate_average",
+        native_unit_of_measurement=UNIT_TERAHASHES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: _terahashes(status.hashrate_average),
+    ),
+    MinerSensorEntityDescription(
+        key="expected_hashrate",
+        translation_key="expected_hashrate",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UNIT_TERAHASHES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: _terahashes(status.expected_hashrate),
+    ),
+    MinerSensorEntityDescription(
+        key="efficiency",
+        translation_key="efficiency",
+        native_unit_of_measurement=UNIT_JOULES_PER_TERAHASH,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: _rounded(status.efficiency, 2),
+    ),
+    MinerSensorEntityDescription(
+        key="temperature",
+        translation_key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.temperature,
+    ),
+    MinerSensorEntityDescription(
+        key="temperature_2",
+        translation_key="temperature_2",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.temperature_2,
+    ),
+    MinerSensorEntityDescription(
+        key="vr_temperature",
+        translation_key="vr_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.vr_temperature,
+    ),
+    *(_chip_sensor(index) for index in range(_MOST_CHIPS)),
+    MinerSensorEntityDescription(
+        key="fan_speed",
+        translation_key="fan_speed",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.fan_speed,
+    ),
+    MinerSensorEntityDescription(
+        key="fan_rpm",
+        translation_key="fan_rpm",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: _fan_rpm(status, 0),
+    ),
+    MinerSensorEntityDescription(
+        key="fan_rpm_2",
+        translation_key="fan_rpm_2",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: _fan_rpm(status, 1),
+    ),
+    MinerSensorEntityDescription(
+        key="input_voltage",
+        translation_key="input_voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: _rounded(status.input_voltage, 2),
+    ),
+    MinerSensorEntityDescription(
+        key="core_voltage",
+        translation_key="core_voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        suggested_unit_of_measurement=UnitOfElectricPotential.MILLIVOLT,
+        value_fn=lambda status: status.core_voltage_actual,
+    ),
+    MinerSensorEntityDescription(
+        key="frequency",
+        translation_key="frequency",
+        device_class=SensorDeviceClass.FREQUENCY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfFrequency.MEGAHERTZ,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: (
+            status.frequency
+            if status.frequency_actual is None
+            else status.frequency_actual
+        ),
+    ),
+    MinerSensorEntityDescription(
+        key="shares_accepted",
+        translation_key="shares_accepted",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.shares_accepted,
+    ),
+    MinerSensorEntityDescription(
+        key="shares_rejected",
+        translation_key="shares_rejected",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.shares_rejected,
+        attributes_fn=_reject_reasons,
+    ),
+    MinerSensorEntityDescription(
+        key="reject_rate",
+        translation_key="reject_rate",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: _rounded(status.reject_rate, 3),
+    ),
+    MinerSensorEntityDescription(
+        key="error_rate",
+        translation_key="error_rate",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=2,
+        value_fn=lambda status: status.error_rate,
+    ),
+    MinerSensorEntityDescription(
+        key="best_difficulty",
+        translation_key="best_difficulty",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.best_difficulty,
+    ),
+    MinerSensorEntityDescription(
+        key="best_session_difficulty",
+        translation_key="best_session_difficulty",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.best_session_difficulty,
+    ),
+    MinerSensorEntityDescription(
+        key="pool_difficulty",
+        translation_key="pool_difficulty",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.pool_difficulty,
+    ),
+    MinerSensorEntityDescription(
+        key="network_difficulty",
+        translation_key="network_difficulty",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.network_difficulty,
+    ),
+    MinerSensorEntityDescription(
+        key="block_height",
+        translation_key="block_height",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.block_height,
+    ),
+    MinerSensorEntityDescription(
+        key="blocks_found",
+        translation_key="blocks_found",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.blocks_found,
+    ),
+    MinerSensorEntityDescription(
+        key="uptime",
+        translation_key="uptime",
+        device_class=SensorDeviceClass.UPTIME,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_started,
+    ),
+    MinerSensorEntityDescription(
+        key="signal_strength",
+        translation_key="signal_strength",
+        device_class=SensorDeviceClass.SIGNAL_STRENGTH,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda status: status.signal_strength,
+    ),
+    MinerSensorEntityDescription(
+        key="active_pool",
+        translation_key="active_pool",
+        value_fn=lambda status: (
+            status.active_pool.address if status.active_pool else None
+        ),
+    ),
+    MinerSensorEntityDescription(
+        key="pool_latency",
+        translation_key="pool_latency",
+        device_class=SensorDeviceClass.DURATION,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfTime.MILLISECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.pool_latency,
+    ),
+    MinerSensorEntityDescription(
+        key="reset_reason",
+        translation_key="reset_reason",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status: status.reset_reason,
+    ),
+    MinerSensorEntityDescription(
+        key="free_heap",
+        translation_key="free_heap",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        suggested_unit_of_measurement=UnitOfInformation.KIBIBYTES,
+        value_fn=lambda status: status.free_heap,
+    ),
+)
+
+# Power and energy also say something while a linked switch keeps the miner off.
+POWER = SensorEntityDescription(
+    key="power",
+    translation_key="power",
+    device_class=SensorDeviceClass.POWER,
+    native_unit_of_measurement=UnitOfPower.WATT,
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=1,
+)
+ENERGY = SensorEntityDescription(
+    key="energy",
+    translation_key="energy",
+    device_class=SensorDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    state_class=SensorStateClass.TOTAL_INCREASING,
+    suggested_display_precision=2,
+)

@@ -1,0 +1,7 @@
+"""Routes sensors to what an entry stands for."""
+
+from .miner.sensor import async_setup_entry
+
+__all__ = ["PARALLEL_UPDATES", "async_setup_entry"]
+
+PARALLEL_UPDATES = 0

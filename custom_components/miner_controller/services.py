@@ -1,0 +1,66 @@
+"""Actions of the Miner Controller integration."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+import probatio
+
+from .const import CONF_CODE, DOMAIN
+from .miner.coordinator import MinerCoordinator
+from .miner.errors import translated
+from .protocols.errors import MinerError
+
+SERVICE_UNLOCK = "unlock"
+
+# YAML reads a bare code as a number, which loses the zeros it starts with.
+CODE_SCHEMA = probatio.All(
+    probatio.Coerce(str),
+    lambda code: code.strip().zfill(6),
+    cv.matches_regex(r"^[0-9]{6}$"),
+)
+
+UNLOCK_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(ATTR_DEVICE_ID): cv.string,
+        probatio.Required(CONF_CODE): CODE_SCHEMA,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN, SERVICE_UNLOCK, _async_unlock, schema=UNLOCK_SCHEMA
+    )
+
+
+async def _async_unlock(call: ServiceCall) -> None:
+    """Open a miner for changes with a one-time password."""
+    coordinator = _get_coordinator(call.hass, call.data[ATTR_DEVICE_ID])
+    try:
+        await coordinator.async_unlock(call.data[CONF_CODE])
+    except MinerError as err:
+        raise translated(
+            err, coordinator.config_entry.title, HomeAssistantError
+        ) from err
+
+
+def _get_coordinator(hass: HomeAssistant, device_id: str) -> MinerCoordinator:
+    """Return the coordinator of the miner that a device is."""
+    device = dr.async_get(hass).async_get(device_id)
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if (
+            device is not None
+            and entry.entry_id in device.config_entries
+            and entry.state is ConfigEntryState.LOADED
+            and isinstance(entry.runtime_data, MinerCoordinator)
+        ):
+            return entry.runtime_data
+    raise ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="not_a_miner",
+        translation_placeholders={"device": device_id},
+    )

@@ -1,0 +1,1 @@
+"""A Home Assistant of its own for trying the integration out, and its API."""

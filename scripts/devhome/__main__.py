@@ -1,0 +1,118 @@
+"""Runs Home Assistant with simulated miners: what scripts/develop starts."""
+
+import argparse
+import asyncio
+import contextlib
+from pathlib import Path
+import shutil
+import signal
+import sys
+
+import aiohttp
+
+from scripts.devhome.api import PASSWORD, USER, HomeAssistantApi
+from scripts.devhome.dashboard import URL_PATH, create_dashboard
+from scripts.devhome.instance import (
+    REPOSITORY,
+    HomeAssistantInstance,
+    HomeAssistantStartError,
+)
+from simulator.clock import Clock
+from simulator.control import ControlPort
+from simulator.home import DEFAULT_HOME, running
+
+CONTROL_PORT = 8700
+
+
+def _say(line: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _arguments() -> argparse.Namespace:
+    """Return the options."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/develop",
+        description="Home Assistant with simulated miners, ready to click.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8123, help="port of Home Assistant (8123)"
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        default=REPOSITORY / "config",
+        help="configuration folder (config/)",
+    )
+    parser.add_argument(
+        "--empty", action="store_true", help="start without adding any miner"
+    )
+    parser.add_argument(
+        "--reset", action="store_true", help="start with a new configuration folder"
+    )
+    return parser.parse_args()
+
+
+async def _run(options: argparse.Namespace) -> None:
+    """Run the simulator and Home Assistant until a signal ends them."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end.set)
+    if options.reset:
+        await asyncio.to_thread(shutil.rmtree, options.config, ignore_errors=True)
+    async with contextlib.AsyncExitStack() as stack:
+        devices = await stack.enter_async_context(
+            running(DEFAULT_HOME, host="127.0.0.1", clock=Clock())
+        )
+        control = ControlPort(devices)
+        await control.start("127.0.0.1", CONTROL_PORT)
+        stack.push_async_callback(control.stop)
+        _say("Starting Home Assistant, which takes half a minute the first time")
+        starting = asyncio.create_task(
+            stack.enter_async_context(
+                HomeAssistantInstance(options.config, options.port)
+            )
+        )
+        ended = asyncio.create_task(end.wait())
+        await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            return
+        instance = starting.result()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        api = await HomeAssistantApi.open(session, instance.url)
+        if not options.empty:
+            for device in devices:
+                result = await api.add_miner(device.url)
+                _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
+            await create_dashboard(api)
+        _say("")
+        _say(f"Home Assistant   http://localhost:{options.port}")
+        if not options.empty:
+            _say(f"Live hashrate    http://localhost:{options.port}/{URL_PATH}")
+        _say(f"Log in           user {USER}, password {PASSWORD}")
+        _say(f"Miners           {', '.join(device.url for device in devices)}")
+        _say(f"Faults           http://127.0.0.1:{control.port}/devices")
+        _say(f"Log              {instance.log}")
+        _say("Ctrl-C ends all of it.")
+        await asyncio.wait(
+            {ended, asyncio.create_task(instance.ended())},
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        _say("Stopping")
+
+
+def main() -> int:
+    """Run until the end; return 1 if something did not start."""
+    try:
+        asyncio.run(_run(_arguments()))
+    except (HomeAssistantStartError, OSError, aiohttp.ClientError) as err:
+        _say(f"Not started: {err}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

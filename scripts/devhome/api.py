@@ -1,0 +1,153 @@
+"""What a person does in Home Assistant's pages, over its API."""
+
+from collections.abc import Mapping
+import time
+from typing import Any, Self
+
+import aiohttp
+
+USER = "dev"
+PASSWORD = "dev"  # noqa: S105
+
+
+class HomeAssistantCommandError(Exception):
+    """Home Assistant refused a WebSocket command."""
+
+
+class HomeAssistantApi:
+    """A logged-in client of a Home Assistant."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        """Initialize for an address; `log_in` comes next."""
+        self._session = session
+        self._url = url
+        self._refresh_token = ""
+        self._token = ""
+        self._token_until = 0.0
+
+    @classmethod
+    async def open(cls, session: aiohttp.ClientSession, url: str) -> Self:
+        """Return a client that is logged in, as the owner of a new instance."""
+        api = cls(session, url)
+        steps = await api._json("GET", "/api/onboarding", anonymous=True)
+        is_new = any(step["step"] == "user" and not step["done"] for step in steps)
+        code = await (api._create_owner() if is_new else api._log_in())
+        await api._redeem({"grant_type": "authorization_code", "code": code})
+        return api
+
+    @property
+    def _client_id(self) -> str:
+        return f"{self._url}/"
+
+    async def _create_owner(self) -> str:
+        """Create the first user and return the code for a token."""
+        reply = await self._json(
+            "POST",
+            "/api/onboarding/users",
+            {
+                "client_id": self._client_id,
+                "language": "en",
+                "name": USER,
+                "password": PASSWORD,
+                "username": USER,
+            },
+            anonymous=True,
+        )
+        return str(reply["auth_code"])
+
+    async def _log_in(self) -> str:
+        """Log the user in and return the code for a token."""
+        flow = await self._json(
+            "POST",
+            "/auth/login_flow",
+            {
+                "client_id": self._client_id,
+                "handler": ["homeassistant", None],
+                "redirect_uri": self._client_id,
+            },
+            anonymous=True,
+        )
+        reply = await self._json(
+            "POST",
+            f"/auth/login_flow/{flow['flow_id']}",
+            {"client_id": self._client_id, "password": PASSWORD, "username": USER},
+            anonymous=True,
+        )
+        return str(reply["result"])
+
+    async def _redeem(self, grant: Mapping[str, str]) -> None:
+        """Exchange a code or a refresh token for an access token."""
+        async with self._session.post(
+            f"{self._url}/auth/token", data={"client_id": self._client_id, **grant}
+        ) as response:
+            response.raise_for_status()
+            tokens = await response.json()
+        self._refresh_token = tokens.get("refresh_token", self._refresh_token)
+        self._token = tokens["access_token"]
+        # It is renewed early, so that none ends in the middle of something.
+        self._token_until = time.monotonic() + tokens["expires_in"] / 2
+
+    async def access_token(self) -> str:
+        """Return a token that is valid."""
+        if time.monotonic() > self._token_until:
+            await self._redeem(
+                {"grant_type": "refresh_token", "refresh_token": self._refresh_token}
+            )
+        return self._token
+
+    async def _json(
+        self, method: str, path: str, data: Any = None, *, anonymous: bool = False
+    ) -> Any:
+        """Return the JSON that a request is answered with."""
+        headers = (
+            {}
+            if anonymous
+            else {"Authorization": f"Bearer {await self.access_token()}"}
+        )
+        async with self._session.request(
+            method, f"{self._url}{path}", json=data, headers=headers
+        ) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    async def get(self, path: str) -> Any:
+        """Return what is at a path."""
+        return await self._json("GET", path)
+
+    async def post(self, path: str, data: Mapping[str, Any]) -> Any:
+        """Send data to a path and return the answer."""
+        return await self._json("POST", path, data)
+
+    async def command(self, kind: str, **data: Any) -> Any:
+        """Send a WebSocket command and return its result.
+
+        Raises HomeAssistantCommandError where Home Assistant refuses it.
+        """
+        async with self._session.ws_connect(f"{self._url}/api/websocket") as socket:
+            await socket.receive_json()
+            await socket.send_json(
+                {"type": "auth", "access_token": await self.access_token()}
+            )
+            await socket.receive_json()
+            await socket.send_json({"id": 1, "type": kind, **data})
+            reply = await socket.receive_json()
+        if not reply["success"]:
+            raise HomeAssistantCommandError(reply["error"]["message"])
+        return reply["result"]
+
+    async def state(self, entity_id: str) -> str:
+        """Return the state of an entity."""
+        return str((await self.get(f"/api/states/{entity_id}"))["state"])
+
+    async def call(self, action: str, **data: Any) -> None:
+        """Call an action such as "button.press"."""
+        await self.post(f"/api/services/{action.replace('.', '/')}", data)
+
+    async def add_miner(self, address: str) -> Mapping[str, Any]:
+        """Add a miner as the user would and return how the flow ended."""
+        flows = "/api/config/config_entries/flow"
+        flow = await self.post(flows, {"handler": "miner_controller"})
+        path = f"{flows}/{flow['flow_id']}"
+        await self.post(path, {"next_step_id": "address"})
+        result: Mapping[str, Any] = await self.post(path, {"host": address})
+        return result

@@ -1,0 +1,64 @@
+"""A dashboard of the simulated miners, out of Home Assistant's own cards."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scripts.devhome.api import HomeAssistantApi
+
+URL_PATH = "dev-miners"
+
+# What is worth a look at once, by the end of its unique id.
+_TILES = ("hashrate", "temperature", "power", "efficiency", "shares_accepted")
+
+
+async def create_dashboard(api: HomeAssistantApi) -> None:
+    """Create the dashboard, or bring the one that is there up to date."""
+    dashboards = await api.command("lovelace/dashboards/list")
+    if not any(item["url_path"] == URL_PATH for item in dashboards):
+        await api.command(
+            "lovelace/dashboards/create",
+            icon="mdi:pickaxe",
+            mode="storage",
+            title="Miners",
+            url_path=URL_PATH,
+        )
+    devices = await api.command("config/device_registry/list")
+    entities = await api.command("config/entity_registry/list")
+    ours = [item for item in entities if item["platform"] == "miner_controller"]
+    sections = [
+        _section(device, (e for e in ours if e["device_id"] == device["id"]))
+        for device in devices
+        if any(e["device_id"] == device["id"] for e in ours)
+    ]
+    await api.command(
+        "lovelace/config/save",
+        url_path=URL_PATH,
+        config={
+            "views": [{"title": "Miners", "type": "sections", "sections": sections}]
+        },
+    )
+
+
+def _section(
+    device: Mapping[str, Any], entities: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the section of one miner."""
+    by_key = {item["unique_id"].partition("_")[2]: item for item in entities}
+    cards: list[dict[str, Any]] = [
+        {"type": "heading", "heading": device["name_by_user"] or device["name"]}
+    ]
+    cards += [
+        {"type": "tile", "entity": by_key[key]["entity_id"], "name": {"type": "entity"}}
+        for key in _TILES
+        if key in by_key
+    ]
+    if mode := by_key.get("mode"):
+        cards.append(
+            {
+                "type": "tile",
+                "entity": mode["entity_id"],
+                "features": [{"type": "select-options"}],
+                "name": {"type": "entity"},
+            }
+        )
+    return {"type": "grid", "cards": cards}

@@ -1,0 +1,1 @@
+"""Checks of the files that Home Assistant, HACS and people read."""
