@@ -11,20 +11,26 @@ from .const import CONF_CODE, DOMAIN
 from .miner.coordinator import MinerCoordinator
 from .miner.errors import translated
 from .protocols.errors import MinerError
+from .protocols.otp import is_code
 
 SERVICE_UNLOCK = "unlock"
 
-# YAML reads a bare code as a number, which loses the zeros it starts with.
-CODE_SCHEMA = probatio.All(
-    probatio.Coerce(str),
-    lambda code: code.strip().zfill(6),
-    cv.matches_regex(r"^[0-9]{6}$"),
-)
+
+def one_time_password(value: object) -> str:
+    """Return the six digits of a code.
+
+    YAML reads a bare code as a number, which loses the zeros it starts with.
+    """
+    code = f"{value:06d}" if isinstance(value, int) else cv.string(value).strip()
+    if not is_code(code):
+        raise probatio.Invalid("A code has six digits")
+    return code
+
 
 UNLOCK_SCHEMA = probatio.Schema(
     {
         probatio.Required(ATTR_DEVICE_ID): cv.string,
-        probatio.Required(CONF_CODE): CODE_SCHEMA,
+        probatio.Required(CONF_CODE): one_time_password,
     }
 )
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 import shutil
 import signal
@@ -19,7 +20,7 @@ from scripts.devhome.instance import (
 )
 from simulator.clock import Clock
 from simulator.control import ControlPort
-from simulator.home import DEFAULT_HOME, running
+from simulator.home import DEFAULT_HOME, Placement, running
 
 CONTROL_PORT = 8700
 
@@ -46,12 +47,27 @@ def _arguments() -> argparse.Namespace:
         help="configuration folder (config/)",
     )
     parser.add_argument(
+        "--simulator-port",
+        type=int,
+        default=CONTROL_PORT,
+        help=f"port of the faults, with the miners on the next ones ({CONTROL_PORT});"
+        " 0 for any free ports",
+    )
+    parser.add_argument(
         "--empty", action="store_true", help="start without adding any miner"
     )
     parser.add_argument(
         "--reset", action="store_true", help="start with a new configuration folder"
     )
     return parser.parse_args()
+
+
+def _placements(control_port: int) -> tuple[Placement, ...]:
+    """Return the miners on ports that suit the one of the faults."""
+    if not control_port:
+        return tuple(replace(each, port=0) for each in DEFAULT_HOME)
+    offset = control_port - CONTROL_PORT
+    return tuple(replace(each, port=each.port + offset) for each in DEFAULT_HOME)
 
 
 async def _run(options: argparse.Namespace) -> None:
@@ -64,10 +80,12 @@ async def _run(options: argparse.Namespace) -> None:
         await asyncio.to_thread(shutil.rmtree, options.config, ignore_errors=True)
     async with contextlib.AsyncExitStack() as stack:
         devices = await stack.enter_async_context(
-            running(DEFAULT_HOME, host="127.0.0.1", clock=Clock())
+            running(
+                _placements(options.simulator_port), host="127.0.0.1", clock=Clock()
+            )
         )
         control = ControlPort(devices)
-        await control.start("127.0.0.1", CONTROL_PORT)
+        await control.start("127.0.0.1", options.simulator_port)
         stack.push_async_callback(control.stop)
         _say("Starting Home Assistant, which takes half a minute the first time")
         starting = asyncio.create_task(

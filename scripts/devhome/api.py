@@ -118,6 +118,10 @@ class HomeAssistantApi:
         """Send data to a path and return the answer."""
         return await self._json("POST", path, data)
 
+    async def delete(self, path: str) -> Any:
+        """Delete what is at a path and return the answer."""
+        return await self._json("DELETE", path)
+
     async def command(self, kind: str, **data: Any) -> Any:
         """Send a WebSocket command and return its result.
 

@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocols.model import Capabilities
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerEntity
+from .entity import MinerSteadyEntity
 from .helpers import miner_exception_handler
 
 
@@ -69,7 +69,7 @@ async def async_setup_entry(
     )
 
 
-class MinerButtonEntity(MinerEntity, ButtonEntity):
+class MinerButtonEntity(MinerSteadyEntity, ButtonEntity):
     """Defines a button of a miner."""
 
     entity_description: MinerButtonEntityDescription

@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable
 from datetime import timedelta
+from functools import partial
 import socket
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT, STATE_OFF, STATE_ON
 from homeassistant.core import (
     Event,
@@ -32,7 +33,7 @@ from ..const import (
     LOGGER,
 )
 from ..protocols.detect import create_client
-from ..protocols.errors import MinerError, MinerLockedError
+from ..protocols.errors import MinerError, MinerLockedError, MinerMismatchError
 from ..protocols.model import (
     Capabilities,
     MinerFamily,
@@ -88,6 +89,9 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             if (stored := entry.data.get(CONF_OVERHEAT))
             else OverheatMemory()
         )
+        self._issues: set[MinerIssue] = set()
+        # What is still wrong after a reload is raised again.
+        entry.async_on_unload(partial(async_delete_issues, hass, entry.entry_id))
         self._expected_until = 0.0
         self._power_switch: str | None = entry.options.get(CONF_POWER_SWITCH)
         if self._power_switch is not None:
@@ -125,6 +129,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             status = await self._async_fetch()
             self._check_identity()
         except MinerError as err:
+            if isinstance(err, MinerMismatchError):
+                self._async_raise(MinerIssue.WRONG_DEVICE)
             self.update_interval = self._away_interval()
             raise translated(err, self.config_entry.title, UpdateFailed) from err
         except UpdateFailed:
@@ -156,19 +162,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             return
         other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, found)
         issue = MinerIssue.DUPLICATE_DEVICE if other else MinerIssue.WRONG_DEVICE
-        async_create_issue(
-            self.hass,
-            issue,
-            self.config_entry.entry_id,
-            {
-                "miner": self.config_entry.title,
-                "address": self.config_entry.data[CONF_HOST],
-                "other": other.title if other else self.client.identity.model,
-            },
-        )
-        # The client has followed the other device; what is known stays.
-        self.client.identity = self.identity
-        self.client.capabilities = self.capabilities
+        self._async_raise(issue, other=other.title if other else "")
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="wrong_device",
@@ -179,18 +173,11 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
     def _learn(self, status: MinerStatus) -> None:
         """Take in what a status says besides the values of entities."""
         self.update_interval = self.interval
-        self._expected_until = 0.0
         self.hashing = status.is_hashing(self.data)
-        async_delete_issues(
-            self.hass,
-            self.config_entry.entry_id,
-            MinerIssue.DUPLICATE_DEVICE,
-            MinerIssue.WRONG_DEVICE,
-        )
+        self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
+        self._async_take_back(MinerIssue.WRONG_DEVICE)
         if not self.client.needs_code:
-            async_delete_issues(
-                self.hass, self.config_entry.entry_id, MinerIssue.OTP_REQUIRED
-            )
+            self._async_take_back(MinerIssue.OTP_REQUIRED)
         elif self.config_entry.options.get(CONF_OTP_EARLY):
             self._async_ask_for_code()
         overheat = self.overheat.after(status, hashing=self.hashing)
@@ -227,7 +214,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
                 sw_version=self.identity.firmware,
                 hw_version=self.identity.hardware,
             )
-        if changed and self.answered:
+        if changed and self.config_entry.state is ConfigEntryState.LOADED:
             # Other firmware: there may be other controls.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
@@ -264,33 +251,46 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         if (good := self.overheat.good) is not None:
             mode = WorkMode(name="", frequency=good[0], core_voltage=good[1])
         else:
-            mode = next(
-                mode for mode in self.capabilities.work_modes if mode.name == "standard"
-            )
+            modes = self.capabilities.work_modes
+            mode = next((mode for mode in modes if mode.name == "standard"), modes[0])
         await self.async_command(self.client.clear_overheat(mode))
 
     async def async_unlock(self, code: str) -> None:
         """Open a session for changes with a one-time password."""
         await self.client.unlock(code)
-        async_delete_issues(
-            self.hass, self.config_entry.entry_id, MinerIssue.OTP_REQUIRED
-        )
+        self._async_take_back(MinerIssue.OTP_REQUIRED)
 
     @callback
     def _async_ask_for_code(self) -> None:
         """Raise the repair that asks for a one-time password."""
-        async_create_issue(
-            self.hass,
-            MinerIssue.OTP_REQUIRED,
-            self.config_entry.entry_id,
-            {"miner": self.config_entry.title},
-        )
+        self._async_raise(MinerIssue.OTP_REQUIRED)
+
+    @callback
+    def _async_raise(self, issue: MinerIssue, **placeholders: str) -> None:
+        """Raise an issue of this miner, once."""
+        if issue not in self._issues:
+            self._issues.add(issue)
+            async_create_issue(
+                self.hass,
+                issue,
+                self.config_entry.entry_id,
+                {"miner": self.config_entry.title, **placeholders},
+            )
+
+    @callback
+    def _async_take_back(self, issue: MinerIssue) -> None:
+        """Take an issue back if it was raised."""
+        if issue in self._issues:
+            self._issues.remove(issue)
+            async_delete_issues(self.hass, self.config_entry.entry_id, issue)
 
     @callback
     def _async_power_switched(self, event: Event[EventStateChangedData]) -> None:
         """Follow the linked power switch."""
-        new_state = event.data["new_state"]
-        if new_state is not None and new_state.state == STATE_ON:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if old is not None and new is not None and old.state == new.state:
+            return
+        if new is not None and new.state == STATE_ON:
             self._expected_until = self.hass.loop.time() + RETURN_TIME
             self.config_entry.async_create_task(
                 self.hass, self.async_request_refresh(), "miner powered on"

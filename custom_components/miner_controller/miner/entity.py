@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from yarl import URL
 
 from ..const import DOMAIN
-from ..protocols.model import MinerStatus
+from ..protocols.model import MinerIdentity, MinerStatus
 from .coordinator import MinerCoordinator
 
 
@@ -59,6 +59,24 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
     def available(self) -> bool:
         """Return whether the miner answers."""
         return self.coordinator.last_update_success and self.coordinator.answered
+
+
+class MinerSteadyEntity(MinerEntity):
+    """Defines an entity that a poll tells nothing new.
+
+    It follows only whether the miner answers, and which firmware it runs.
+    """
+
+    _followed: tuple[bool, MinerIdentity] | None = None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Follow the miner."""
+        followed = (self.available, self.coordinator.identity)
+        if followed != self._followed:
+            self._followed = followed
+            super()._handle_coordinator_update()
 
 
 _NOTHING_KNOWN = MinerStatus()

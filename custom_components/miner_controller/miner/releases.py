@@ -32,6 +32,13 @@ class ReleaseCoordinator(DataUpdateCoordinator[Release | None]):
             update_interval=_INTERVAL,
         )
         self._family = family
+        self._asked = False
+
+    async def async_ask_once(self) -> None:
+        """Ask for the first time. Later the interval alone decides."""
+        if not self._asked:
+            self._asked = True
+            await self.async_refresh()
 
     @override
     async def _async_update_data(self) -> Release | None:

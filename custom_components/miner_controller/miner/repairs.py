@@ -12,6 +12,7 @@ import probatio
 
 from ..const import CONF_CODE
 from ..protocols.errors import MinerError
+from ..protocols.otp import is_code
 from .connect import AddressError, async_find_same_miner, shown_address
 from .coordinator import MinerConfigEntry
 from .errors import translation_key
@@ -50,7 +51,7 @@ class UnlockRepairFlow(RepairsFlow):
             return self.async_abort(reason="not_loaded")
         if user_input is not None:
             code = user_input[CONF_CODE].strip()
-            if not (code.isascii() and code.isdigit()):
+            if not is_code(code):
                 errors[CONF_CODE] = "code_rejected"
             else:
                 try:

@@ -77,7 +77,8 @@ class MinerSensorEntity(MinerEntity, SensorEntity):
 def _drawn_power(coordinator: MinerCoordinator) -> float | None:
     """Return the power in W, which is none while a linked switch keeps it off."""
     if coordinator.last_update_success and coordinator.answered:
-        return coordinator.data.power
+        power = coordinator.data.power
+        return None if power is None else round(power, 1)
     return 0 if coordinator.powered_off else None
 
 

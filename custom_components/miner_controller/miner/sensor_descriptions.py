@@ -45,8 +45,8 @@ class MinerSensorEntityDescription(SensorEntityDescription):
 
 
 def _terahashes(hashrate: float | None) -> float | None:
-    """Return H/s in TH/s, fine enough for the smallest Bitaxe."""
-    return None if hashrate is None else round(hashrate / 1e12, 4)
+    """Return H/s in TH/s, with a thousandth of what the smallest Bitaxe does."""
+    return None if hashrate is None else round(hashrate / 1e12, 3)
 
 
 def _rounded(value: float | None, digits: int) -> float | None:
@@ -127,7 +127,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UNIT_JOULES_PER_TERAHASH,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
-        value_fn=lambda status: _rounded(status.efficiency, 2),
+        value_fn=lambda status: _rounded(status.efficiency, 1),
     ),
     MinerSensorEntityDescription(
         key="temperature",
@@ -188,6 +188,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         translation_key="input_voltage",
         device_class=SensorDeviceClass.VOLTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
@@ -198,6 +199,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         translation_key="core_voltage",
         device_class=SensorDeviceClass.VOLTAGE,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
@@ -245,6 +247,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="error_rate",
         translation_key="error_rate",
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
@@ -268,6 +271,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="pool_difficulty",
         translation_key="pool_difficulty",
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda status: status.pool_difficulty,
@@ -276,6 +280,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="network_difficulty",
         translation_key="network_difficulty",
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda status: status.network_difficulty,
@@ -284,6 +289,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="block_height",
         translation_key="block_height",
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         suggested_display_precision=0,
         value_fn=lambda status: status.block_height,
     ),
@@ -323,6 +329,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         translation_key="pool_latency",
         device_class=SensorDeviceClass.DURATION,
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         native_unit_of_measurement=UnitOfTime.MILLISECONDS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
@@ -332,6 +339,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="reset_reason",
         translation_key="reset_reason",
         entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         value_fn=lambda status: status.reset_reason,
     ),
     MinerSensorEntityDescription(

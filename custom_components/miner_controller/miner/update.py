@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocols.model import MinerFamily
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerEntity
+from .entity import MinerSteadyEntity
 from .releases import ReleaseCoordinator, async_get_releases
 
 _TITLES = {MinerFamily.AXEOS: "AxeOS", MinerFamily.NERDQAXE: "NerdOS"}
@@ -34,14 +34,13 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     releases = async_get_releases(hass, coordinator.identity.family)
     async_add_entities([MinerFirmwareEntity(coordinator, releases)])
-    if releases.data is None:
-        # Nobody waits for the internet while Home Assistant starts.
-        entry.async_create_background_task(
-            hass, releases.async_request_refresh(), "miner firmware releases"
-        )
+    # Nobody waits for the internet while Home Assistant starts.
+    entry.async_create_background_task(
+        hass, releases.async_ask_once(), "miner firmware releases"
+    )
 
 
-class MinerFirmwareEntity(MinerEntity, UpdateEntity):
+class MinerFirmwareEntity(MinerSteadyEntity, UpdateEntity):
     """Defines the firmware of a miner."""
 
     _attr_supported_features = UpdateEntityFeature.RELEASE_NOTES
@@ -59,7 +58,7 @@ class MinerFirmwareEntity(MinerEntity, UpdateEntity):
         """Follow the releases too."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self._releases.async_add_listener(self._handle_coordinator_update)
+            self._releases.async_add_listener(self.async_write_ha_state)
         )
 
     @property

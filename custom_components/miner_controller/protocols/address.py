@@ -34,14 +34,17 @@ def parse_address(typed: str) -> Address:
         raise ValueError("The address cannot be used")
     host = host.rstrip(".").lower()
     if not _is_host(host):
-        raise ValueError("The host is neither a name nor an IP address")
+        raise ValueError("The host is neither a name nor an IPv4 address")
     return Address(host=host, port=port)
 
 
 def _is_host(host: str) -> bool:
-    """Return whether a host is an IP address or a name that can exist."""
+    """Return whether a host is an IPv4 address or a name that can exist.
+
+    No miner serves IPv6.
+    """
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host).version == 4
     except ValueError:
         labels = host.split(".")
         # A name made of digits only is an IP address with an error in it.
@@ -50,4 +53,3 @@ def _is_host(host: str) -> bool:
             and not labels[-1].isdigit()
             and all(_LABEL.fullmatch(label) for label in labels)
         )
-    return True

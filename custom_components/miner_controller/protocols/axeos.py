@@ -93,10 +93,6 @@ class AxeOSClient(EspMinerClient):
         return int(enabled)
 
     @override
-    def _settings_shown(self, info: Mapping[str, Any]) -> Mapping[str, Any]:
-        return info
-
-    @override
     def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
         asics = list(parse.rows(parse.section(info, "hashrateMonitor"), "asics"))
         chips = parse.count(info, "asicCount", maximum=1000) or len(asics) or None

@@ -17,6 +17,10 @@ class MinerProtocolError(MinerError):
     """The miner's reply makes no sense."""
 
 
+class MinerMismatchError(MinerProtocolError):
+    """A miner of another family answers."""
+
+
 class MinerRefusedError(MinerError):
     """The miner refused a command or did not carry it out, in its own words."""
 

@@ -13,6 +13,7 @@ from .client import MinerClient
 from .errors import (
     MinerAuthenticationError,
     MinerConnectionError,
+    MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
@@ -46,6 +47,7 @@ class EspMinerClient(MinerClient):
 
     _headers: ClassVar[Mapping[str, str]] = {}
     _is_fork: ClassVar[bool]
+    """Whether the firmware tells `deviceModel` in its system information."""
     _fan_speed_key: str = "manualFanSpeed"
     _target_temperature_key: ClassVar[str]
 
@@ -54,18 +56,12 @@ class EspMinerClient(MinerClient):
         self._device = HttpDevice(session, host, port, headers=self._headers)
         self._board_known = False
         self._uptime: float = 0
+        self._signs: tuple[Any, Any] = (None, None)
 
     @classmethod
     def recognizes(cls, info: Mapping[str, Any]) -> bool:
-        """Return whether a reply of /api/system/info is from this family.
-
-        Only the fork tells `deviceModel` there. Some keys of ESP-Miner may be
-        missing, not most of them.
-        """
-        return (
-            len(_SIGNATURE & info.keys()) >= len(_SIGNATURE) // 2
-            and ("deviceModel" in info) is cls._is_fork
-        )
+        """Return whether a reply of /api/system/info is from this family."""
+        return is_esp_miner(info) and ("deviceModel" in info) is cls._is_fork
 
     @abstractmethod
     def _read_identity(
@@ -88,10 +84,6 @@ class EspMinerClient(MinerClient):
         """Return the status in a reply of /api/system/info."""
 
     @abstractmethod
-    def _settings_shown(self, info: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the settings of a reply under the keys that change them."""
-
-    @abstractmethod
     def _automatic_fan_setting(self, *, enabled: bool) -> int:
         """Return the value of `autofanspeed` for the automatic fan on or off."""
 
@@ -107,8 +99,10 @@ class EspMinerClient(MinerClient):
     async def _get_info(self) -> Mapping[str, Any]:
         """Return the system information of a miner of this family."""
         info = await self._device.get_json(INFO_PATH)
+        if not is_esp_miner(info):
+            raise MinerProtocolError("Something else than a miner answers")
         if not self.recognizes(info):
-            raise MinerProtocolError("Another kind of device answers at this address")
+            raise MinerMismatchError("Another kind of miner answers")
         self.last_reply = info
         return info
 
@@ -123,13 +117,19 @@ class EspMinerClient(MinerClient):
 
     def _may_have_changed(self, info: Mapping[str, Any], uptime: float | None) -> bool:
         """Return whether the miner restarted, was updated or is another one."""
-        firmware = parse.text(info, "version")
-        mac = parse.mac(info, "macAddr")
-        return (
-            (uptime is not None and uptime < self._uptime)
-            or (firmware is not None and firmware != self.identity.firmware)
-            or (mac is not None and mac != self.identity.mac)
+        if uptime is not None and uptime < self._uptime:
+            return True
+        signs = (info.get("version"), info.get("macAddr"))
+        if signs == self._signs:
+            return False
+        firmware, mac = parse.text(info, "version"), parse.mac(info, "macAddr")
+        changed = (firmware is not None and firmware != self.identity.firmware) or (
+            mac is not None and mac != self.identity.mac
         )
+        if not changed:
+            # Until the board was read again its signs stay unknown.
+            self._signs = signs
+        return changed
 
     async def _read_board(self, info: Mapping[str, Any]) -> None:
         """Read what only changes with a restart."""
@@ -234,8 +234,7 @@ class EspMinerClient(MinerClient):
         for delay in _READ_BACK_DELAYS:
             await sleep(delay)
             info = await self._get_info()
-            shown = self._settings_shown(info)
-            differing = [key for key in wanted if shown.get(key) != wanted[key]]
+            differing = [key for key in wanted if info.get(key) != wanted[key]]
             if not differing:
                 return await self._adopt(info)
         raise MinerRefusedError(f"{', '.join(differing)} did not change")
@@ -251,6 +250,14 @@ class EspMinerClient(MinerClient):
                 limit is None or settings[key] / scale not in limit
             ):
                 raise MinerRefusedError(f"{key} {settings[key]} is not safe")
+
+
+def is_esp_miner(info: Mapping[str, Any]) -> bool:
+    """Return whether a reply of /api/system/info is from any firmware of these.
+
+    Some of the keys that all of them have may be missing, not most.
+    """
+    return len(_SIGNATURE & info.keys()) >= len(_SIGNATURE) // 2
 
 
 def pair_settings(mode: WorkMode) -> Settings:

@@ -78,7 +78,8 @@ class HttpDevice:
     ) -> None:
         """Initialize the device at an address."""
         self._session = session
-        self._url = URL.build(scheme="http", host=host, port=port)
+        self._base = URL.build(scheme="http", host=host, port=port)
+        self._urls: dict[str, URL] = {}
         self._headers = {"Accept-Encoding": "identity", **(headers or {})}
         self._lock = asyncio.Lock()
 
@@ -95,15 +96,19 @@ class HttpDevice:
         Raises MinerConnectionError, MinerTimeoutError or, where the answer is
         larger than the limit, MinerProtocolError.
         """
+        if (url := self._urls.get(path)) is None:
+            url = self._urls[path] = self._base.with_path(path)
         async with self._lock:
             try:
                 async with (
                     asyncio.timeout(TIME_LIMIT),
                     self._session.request(
                         method,
-                        self._url.with_path(path),
+                        url,
                         json=json,
-                        headers={**self._headers, **(headers or {})},
+                        headers={**self._headers, **headers}
+                        if headers
+                        else self._headers,
                         allow_redirects=False,
                     ) as response,
                 ):

@@ -97,10 +97,6 @@ class NerdQAxeClient(EspMinerClient):
         return _FAN_PID if self.capabilities.target_temperature else _FAN_LEGACY
 
     @override
-    def _settings_shown(self, info: Mapping[str, Any]) -> Mapping[str, Any]:
-        return info
-
-    @override
     def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
         chips = parse.count(info, "asicCount", maximum=1000)
         expected = read_expected_hashrate(info, chips)

@@ -11,8 +11,15 @@ from .errors import MinerCodeLimitError, MinerCodeRejectedError, MinerProtocolEr
 _WINDOW = 60.0
 _MOST_FAILURES = 3
 
+_DIGITS = 6
+
 # How long a session lasts where the reply does not tell.
 _DEFAULT_LIFE = 24 * 3600.0
+
+
+def is_code(text: str) -> bool:
+    """Return whether a text can be a one-time password; others count as failures."""
+    return len(text) == _DIGITS and text.isascii() and text.isdigit()
 
 
 class OtpSession:

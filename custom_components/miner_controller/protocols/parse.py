@@ -1,7 +1,6 @@
 """Readers for single values of a reply, which make nonsense None."""
 
 from collections.abc import Iterator, Mapping
-import math
 import re
 from typing import Any
 
@@ -9,6 +8,9 @@ type Reply = Mapping[str, Any]
 
 # Home Assistant keeps no longer state, and no device has reason to send more.
 _TEXT_LIMIT = 255
+
+# Nothing that a miner measures or counts comes near this number.
+_SENSELESS = 1e30
 
 _SUFFIXES = {
     "": 1.0,
@@ -41,15 +43,14 @@ def number(
     gives back what was measured.
     """
     value = reply.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    # A truth value is an int to isinstance, and this runs for every value of a poll.
+    if type(value) is not float and type(value) is not int:
         return None
-    # An integer too large for a float is as senseless as infinity.
-    if isinstance(value, int) and abs(value) > 1e18:
+    # Neither NaN nor an integer too large for a float passes.
+    if not -_SENSELESS < value < _SENSELESS:
         return None
-    if not math.isfinite(value):
-        return None
-    scaled = round(value * scale, digits)
-    return scaled if minimum <= scaled <= maximum else None
+    scaled = value * scale
+    return round(scaled, digits) if minimum <= scaled <= maximum else None
 
 
 def positive(
@@ -81,19 +82,20 @@ def text(reply: Reply, key: str) -> str | None:
     value = reply.get(key)
     if not isinstance(value, str):
         return None
-    cleaned = "".join(char for char in value if char.isprintable()).strip()
-    return cleaned[:_TEXT_LIMIT] or None
+    if not value.isprintable():
+        value = "".join(char for char in value if char.isprintable())
+    return value.strip()[:_TEXT_LIMIT] or None
 
 
 def difficulty(reply: Reply, key: str) -> float | None:
     """Return a difficulty, sent as a number or as "483k", "1.38 G" or "1e+03k"."""
     value = reply.get(key)
     if not isinstance(value, str):
-        return number(reply, key, maximum=1e30)
+        return number(reply, key, maximum=_SENSELESS)
     if (match := _SUFFIXED_NUMBER.fullmatch(value.strip())) is None:
         return None
     result = float(match["number"]) * _SUFFIXES[match["suffix"].lower()]
-    return round(result, 3) if result <= 1e30 else None
+    return round(result, 3) if result < _SENSELESS else None
 
 
 def mac(reply: Reply, key: str) -> str | None:
