@@ -37,6 +37,9 @@ _HARMLESS_TEXTS = {
     "version",
     "wifiStatus",
 }
+# What routers call their own network.
+_HOME_DOMAINS = {"box", "corp", "home", "internal", "lan", "local", "localdomain"}
+
 _IP_ADDRESS = re.compile(
     r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}", re.IGNORECASE
 )
@@ -75,9 +78,19 @@ def _status(status: MinerStatus | None) -> dict[str, Any] | None:
     values = asdict(status)
     if (pool := values["active_pool"]) is not None:
         pool["user"] = REDACTED
-        if _IP_ADDRESS.search(pool["host"]):
+        if _is_at_home(pool["host"]):
             pool["host"] = REDACTED
     return values
+
+
+def _is_at_home(host: str) -> bool:
+    """Return whether a host may be in somebody's own network."""
+    name, _, domain = host.rpartition(".")
+    return (
+        _IP_ADDRESS.search(host) is not None
+        or not name
+        or domain.lower() in _HOME_DOMAINS
+    )
 
 
 def _without_texts(value: Any, key: str = "") -> Any:

@@ -1,0 +1,144 @@
+"""Each way to misbehave ends in a named error, and the next poll works again."""
+
+import asyncio
+from unittest.mock import patch
+
+import aiohttp
+import pytest
+
+from custom_components.miner_controller.protocols import http as http_module
+from custom_components.miner_controller.protocols.errors import (
+    MinerAuthenticationError,
+    MinerConnectionError,
+    MinerError,
+    MinerProtocolError,
+    MinerRefusedError,
+    MinerTimeoutError,
+    MinerUnsupportedError,
+)
+from simulator.faults import Fault
+from tests.devices import StartDevice
+
+from . import client_for
+from .sanity import assert_sane
+
+NEWEST = ("axeos-2.4", "axeos-2.15", "nerdqaxe-1.0.30", "nerdqaxe-1.1.0")
+
+# What a poll of a miner that was seen before ends in, and a change of a setting.
+ERRORS: dict[Fault, tuple[type[MinerError], type[MinerError]]] = {
+    Fault.REFUSE: (MinerConnectionError, MinerConnectionError),
+    Fault.HANG: (MinerTimeoutError, MinerTimeoutError),
+    Fault.SLOW: (MinerTimeoutError, MinerTimeoutError),
+    Fault.CUT: (MinerConnectionError, MinerConnectionError),
+    Fault.GARBAGE: (MinerProtocolError, MinerProtocolError),
+    Fault.HUGE: (MinerProtocolError, MinerProtocolError),
+    Fault.REDIRECT: (MinerProtocolError, MinerUnsupportedError),
+    Fault.UNAUTHORIZED: (MinerAuthenticationError, MinerAuthenticationError),
+    Fault.SERVER_ERROR: (MinerProtocolError, MinerRefusedError),
+}
+
+# Faults that are over only when the client loses patience.
+ENDLESS = {Fault.HANG, Fault.SLOW}
+
+
+def test_every_fault_is_tested() -> None:
+    """Only wrong types need not end in an error."""
+    assert {*ERRORS, Fault.WRONG_TYPES} == set(Fault)
+
+
+@pytest.mark.parametrize("fault", ERRORS)
+@pytest.mark.parametrize("profile", NEWEST)
+async def test_a_fault_is_a_named_error_and_passes(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    profile: str,
+    fault: Fault,
+) -> None:
+    """No task and no connection is left behind, and identity stays what it was."""
+    before = asyncio.all_tasks()
+    device = await start_device(profile)
+    device.slow_seconds = 60
+    client = client_for(session, device)
+    await client.fetch()
+    identity, capabilities = client.identity, client.capabilities
+    await device.set_fault(fault)
+    limit = 0.1 if fault in ENDLESS else http_module.TIME_LIMIT
+    poll_error, change_error = ERRORS[fault]
+    with patch.object(http_module, "TIME_LIMIT", limit):
+        with pytest.raises(poll_error) as caught:
+            await client.fetch()
+        assert type(caught.value) is poll_error
+        assert str(caught.value)
+        with pytest.raises(change_error) as caught:
+            await client.set_frequency(500)
+        assert type(caught.value) is change_error
+    assert session.connector is not None
+    assert not session.connector._acquired
+    await device.set_fault(None)
+    device.advance(5)
+    status = await client.fetch()
+    assert status.hashrate is not None
+    assert status.hashrate > 0
+    assert (client.identity, client.capabilities) == (identity, capabilities)
+    assert (await client.set_frequency(525)).frequency == 525
+    await session.close()
+    await device.stop()
+    assert [task for task in asyncio.all_tasks() - before if not task.done()] == []
+
+
+@pytest.mark.parametrize("fault", ERRORS)
+@pytest.mark.parametrize("profile", ["axeos-2.12", "nerdqaxe-1.0.37"])
+async def test_a_fault_at_the_first_meeting(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    profile: str,
+    fault: Fault,
+) -> None:
+    """A miner that misbehaves at first is identified once it behaves."""
+    device = await start_device(profile)
+    device.slow_seconds = 60
+    client = client_for(session, device)
+    await device.set_fault(fault)
+    limit = 0.1 if fault in ENDLESS else http_module.TIME_LIMIT
+    with (
+        patch.object(http_module, "TIME_LIMIT", limit),
+        pytest.raises(ERRORS[fault][0]),
+    ):
+        await client.identify()
+    await device.set_fault(None)
+    assert (await client.identify()).mac == device.mac.lower()
+    assert client.capabilities.work_modes
+
+
+@pytest.mark.parametrize("profile", NEWEST)
+async def test_a_slow_miner_within_the_limit_is_fine(
+    start_device: StartDevice, session: aiohttp.ClientSession, profile: str
+) -> None:
+    """Slowness alone is no error."""
+    device = await start_device(profile)
+    device.slow_seconds = 0.01
+    await device.set_fault(Fault.SLOW)
+    status = await client_for(session, device).fetch()
+    assert status.frequency == device.settings.frequency
+
+
+@pytest.mark.parametrize("profile", NEWEST)
+async def test_wrong_types_make_no_false_numbers(
+    start_device: StartDevice, session: aiohttp.ClientSession, profile: str
+) -> None:
+    """What is mistyped is not known, and the next poll knows it again."""
+    device = await start_device(profile)
+    client = client_for(session, device)
+    good = await client.fetch()
+    identity, capabilities = client.identity, client.capabilities
+    await device.set_fault(Fault.WRONG_TYPES)
+    try:
+        status = await client.fetch()
+    except MinerProtocolError as err:
+        assert "chip" in str(err)  # noqa: PT017
+    else:
+        assert_sane(status)
+        assert status != good
+    await device.set_fault(None)
+    assert await client.fetch() == good
+    assert (client.identity, client.capabilities) == (identity, capabilities)
