@@ -1,5 +1,6 @@
 """Small Bitcoin miners as Home Assistant devices."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -55,7 +56,10 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: MinerConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let a device be deleted that is not reachable; its entry goes with it."""
-    if entry.runtime_data.last_update_success:
+    if (
+        entry.state is ConfigEntryState.LOADED
+        and entry.runtime_data.last_update_success
+    ):
         return False
     # An entry is one miner: without its device it would be of no use, and it would
     # bring the device back with the next start.

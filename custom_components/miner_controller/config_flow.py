@@ -96,8 +96,8 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
             step_id="update_address",
             description_placeholders={
                 "miner": entry.title,
-                "old": shown_address(entry),
-                "new": self._found.address.host,
+                "old": shown_address(entry.data),
+                "new": shown_address(self._found.location),
             },
         )
 
@@ -121,7 +121,7 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                ADDRESS_SCHEMA, user_input or {CONF_HOST: shown_address(entry)}
+                ADDRESS_SCHEMA, user_input or {CONF_HOST: shown_address(entry.data)}
             ),
             description_placeholders={"miner": entry.title},
             errors=errors,

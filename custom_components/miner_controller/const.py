@@ -25,3 +25,5 @@ MAX_POLL_INTERVAL: Final = 600
 
 # A name for what a miner is set to when that is none of its work modes.
 MODE_CUSTOM: Final = "custom"
+# The mode that a miner is delivered with.
+MODE_STANDARD: Final = "standard"

@@ -30,7 +30,7 @@ def one_time_password(value: object) -> str:
 UNLOCK_SCHEMA = probatio.Schema(
     {
         probatio.Required(ATTR_DEVICE_ID): cv.string,
-        probatio.Required(CONF_CODE): one_time_password,
+        probatio.Required(probatio.Secret(CONF_CODE)): one_time_password,
     }
 )
 

@@ -14,6 +14,7 @@ import aiohttp
 from scripts.devhome.api import PASSWORD, USER, HomeAssistantApi
 from scripts.devhome.dashboard import URL_PATH, create_dashboard
 from scripts.devhome.instance import (
+    MARKER,
     REPOSITORY,
     HomeAssistantInstance,
     HomeAssistantStartError,
@@ -53,9 +54,7 @@ def _arguments() -> argparse.Namespace:
         help=f"port of the faults, with the miners on the next ones ({CONTROL_PORT});"
         " 0 for any free ports",
     )
-    parser.add_argument(
-        "--empty", action="store_true", help="start without adding any miner"
-    )
+    parser.add_argument("--empty", action="store_true", help="start with no miners")
     parser.add_argument(
         "--reset", action="store_true", help="start with a new configuration folder"
     )
@@ -70,6 +69,13 @@ def _placements(control_port: int) -> tuple[Placement, ...]:
     return tuple(replace(each, port=each.port + offset) for each in DEFAULT_HOME)
 
 
+def _remove(config: Path) -> None:
+    """Remove a configuration folder that was made here."""
+    if config.exists() and not (config / MARKER).exists():
+        raise HomeAssistantStartError(f"{config} is not ours to remove")
+    shutil.rmtree(config, ignore_errors=True)
+
+
 async def _run(options: argparse.Namespace) -> None:
     """Run the simulator and Home Assistant until a signal ends them."""
     end = asyncio.Event()
@@ -77,7 +83,7 @@ async def _run(options: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end.set)
     if options.reset:
-        await asyncio.to_thread(shutil.rmtree, options.config, ignore_errors=True)
+        await asyncio.to_thread(_remove, options.config)
     async with contextlib.AsyncExitStack() as stack:
         devices = await stack.enter_async_context(
             running(
@@ -101,7 +107,9 @@ async def _run(options: argparse.Namespace) -> None:
         instance = starting.result()
         session = await stack.enter_async_context(aiohttp.ClientSession())
         api = await HomeAssistantApi.open(session, instance.url)
-        if not options.empty:
+        if options.empty:
+            await api.remove_miners()
+        else:
             for device in devices:
                 result = await api.add_miner(device.url)
                 _say(f"  {device.name}: {result.get('title') or result.get('reason')}")

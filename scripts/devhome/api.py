@@ -147,6 +147,12 @@ class HomeAssistantApi:
         """Call an action such as "button.press"."""
         await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
+    async def remove_miners(self) -> None:
+        """Remove all miners."""
+        path = "/api/config/config_entries/entry"
+        for entry in await self.get(f"{path}?domain=miner_controller"):
+            await self.delete(f"{path}/{entry['entry_id']}")
+
     async def add_miner(self, address: str) -> Mapping[str, Any]:
         """Add a miner as the user would and return how the flow ended."""
         flows = "/api/config/config_entries/flow"

@@ -50,6 +50,9 @@ logger:
     custom_components.miner_controller: info
 """
 
+# Tells a folder that was made here from one that holds somebody's home.
+MARKER = ".simulated-home"
+
 _START_SECONDS = 120
 _STOP_SECONDS = 30
 
@@ -84,6 +87,8 @@ class HomeAssistantInstance:
 
     async def start(self) -> None:
         """Start the process and wait until it answers."""
+        if await self._is_port_taken():
+            raise HomeAssistantStartError(f"Port {self.port} is taken")
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -108,11 +113,18 @@ class HomeAssistantInstance:
         except TimeoutError as err:
             await self.stop()
             raise HomeAssistantStartError(f"No answer: see {self.log}") from err
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
 
     async def _answers(self) -> bool:
-        """Return whether the port takes connections."""
+        """Return whether Home Assistant takes connections."""
         if self._process is None or self._process.returncode is not None:
             raise HomeAssistantStartError(f"Home Assistant ended: see {self.log}")
+        return await self._is_port_taken()
+
+    async def _is_port_taken(self) -> bool:
+        """Return whether anything takes connections on the port."""
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", self.port)
         except OSError:
@@ -139,7 +151,9 @@ class HomeAssistantInstance:
 
     def _write_configuration(self) -> None:
         """Create the configuration folder, or leave the one that is there."""
-        self.config.mkdir(parents=True, exist_ok=True)
+        if not self.config.exists():
+            self.config.mkdir(parents=True)
+            (self.config / MARKER).touch()
         configuration = self.config / "configuration.yaml"
         if not configuration.exists():
             configuration.write_text(_CONFIGURATION, encoding="utf-8")

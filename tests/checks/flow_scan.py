@@ -18,7 +18,7 @@ REPAIRS: Path = ("issues", "*", "fix_flow")
 ANY_SUBENTRY: Path = ("config_subentries", "*")
 ALL_FLOWS: tuple[Path, ...] = (CONFIG, OPTIONS, REPAIRS, ANY_SUBENTRY)
 
-MARKERS = {"Exclusive", "Inclusive", "Optional", "Required"}
+MARKERS = {"Exclusive", "Inclusive", "Optional", "Required", "Secret"}
 FORMS = {"async_external_step", "async_show_form", "async_show_menu"}
 
 # The reason that a helper of the flow gives by itself. Those that are not here, such as

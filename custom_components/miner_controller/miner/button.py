@@ -34,7 +34,7 @@ BUTTONS: tuple[MinerButtonEntityDescription, ...] = (
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
         press_fn=lambda coordinator: coordinator.async_command(
-            coordinator.client.restart()
+            lambda client: client.restart()
         ),
     ),
     MinerButtonEntityDescription(

@@ -1,5 +1,6 @@
 """Finds the miner at an address that a person typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 import socket
 from typing import Any
@@ -95,7 +96,7 @@ async def async_find_same_miner(
     return found
 
 
-def shown_address(entry: ConfigEntry) -> str:
-    """Return the address of an entry as a person would type it."""
-    host, port = entry.data[CONF_HOST], entry.data[CONF_PORT]
+def shown_address(location: Mapping[str, Any]) -> str:
+    """Return an entry's address, or what a miner's will be, as a person types it."""
+    host, port = location[CONF_HOST], location[CONF_PORT]
     return host if port == HTTP_PORT else f"{host}:{port}"

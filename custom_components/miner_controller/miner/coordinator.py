@@ -1,6 +1,6 @@
 """Polls one miner and carries commands to it."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 import socket
@@ -19,6 +19,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import (
     CONF_CAPABILITIES,
@@ -31,7 +32,9 @@ from ..const import (
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
     LOGGER,
+    MODE_STANDARD,
 )
+from ..protocols.client import MinerClient
 from ..protocols.detect import create_client
 from ..protocols.errors import MinerError, MinerLockedError, MinerMismatchError
 from ..protocols.model import (
@@ -41,6 +44,7 @@ from ..protocols.model import (
     MinerStatus,
     WorkMode,
 )
+from ..protocols.otp import OtpSession
 from .errors import translated
 from .issues import MinerIssue, async_create_issue, async_delete_issues
 from .overheat import OverheatMemory, too_hot
@@ -51,6 +55,11 @@ AWAY_INTERVAL = timedelta(seconds=60)
 # A miner that restarts or gets its power back is expected within this many seconds,
 # so it is asked as often as if it were there.
 RETURN_TIME = 120.0
+
+_OTP_SESSIONS: HassKey[dict[str, OtpSession]] = HassKey(f"{DOMAIN}_otp_sessions")
+
+type Command = Callable[[MinerClient], Awaitable[MinerStatus | None]]
+"""A command to a miner. None as its result says that the miner restarts."""
 
 type MinerConfigEntry = ConfigEntry[MinerCoordinator]
 
@@ -81,6 +90,10 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         )
         self.client.identity = MinerIdentity.from_dict(entry.data[CONF_IDENTITY])
         self.client.capabilities = Capabilities.from_dict(entry.data[CONF_CAPABILITIES])
+        # A session for changes outlives a reload, which new options cause.
+        self.client.otp = hass.data.setdefault(_OTP_SESSIONS, {}).setdefault(
+            entry.entry_id, self.client.otp
+        )
         self.identity = self.client.identity
         self.capabilities = self.client.capabilities
         self.hashing: bool | None = None
@@ -130,14 +143,28 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             self._check_identity()
         except MinerError as err:
             if isinstance(err, MinerMismatchError):
+                self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
                 self._async_raise(MinerIssue.WRONG_DEVICE)
-            self.update_interval = self._away_interval()
+            self._note_absence()
             raise translated(err, self.config_entry.title, UpdateFailed) from err
         except UpdateFailed:
-            self.update_interval = self._away_interval()
+            self._note_absence()
             raise
         self._learn(status)
         return status
+
+    @callback
+    def _note_absence(self) -> None:
+        """Take in that a poll failed."""
+        expected_back = self.hass.loop.time() < self._expected_until
+        self.update_interval = (
+            self.interval if expected_back else max(self.interval, AWAY_INTERVAL)
+        )
+        if self.last_update_success and (expected_back or self.powered_off):
+            # Somebody wanted this absence, so it is not logged as an error, which
+            # the base class does only for a miner that was there before.
+            self.logger.info("%s is away, as expected", self.config_entry.title)
+            self.last_update_success = False
 
     async def _async_fetch(self) -> MinerStatus:
         """Return the status, giving a miner that was there a second chance."""
@@ -149,20 +176,18 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
                 raise
             return await self.client.fetch()
 
-    def _away_interval(self) -> timedelta:
-        """Return how long to wait with the next poll after one has failed."""
-        if self.hass.loop.time() < self._expected_until:
-            return self.interval
-        return max(self.interval, AWAY_INTERVAL)
-
     def _check_identity(self) -> None:
         """Raise if another device answers at the miner's address."""
         expected, found = self.config_entry.unique_id, self.client.identity.mac
         if expected is None or found is None or expected == found:
             return
         other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, found)
-        issue = MinerIssue.DUPLICATE_DEVICE if other else MinerIssue.WRONG_DEVICE
-        self._async_raise(issue, other=other.title if other else "")
+        if other is not None:
+            self._async_take_back(MinerIssue.WRONG_DEVICE)
+            self._async_raise(MinerIssue.DUPLICATE_DEVICE, other=other.title)
+        else:
+            self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
+            self._async_raise(MinerIssue.WRONG_DEVICE)
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="wrong_device",
@@ -218,14 +243,15 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             # Other firmware: there may be other controls.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
-    async def async_command(self, command: Awaitable[MinerStatus | None]) -> None:
+    async def async_command(self, command: Command) -> None:
         """Carry out a command and show what was read back.
 
         A command that the miner takes only with a one-time password raises a repair
         that asks for one.
         """
+        await self._async_meet()
         try:
-            status = await command
+            status = await command(self.client)
         except MinerLockedError:
             self._async_ask_for_code()
             raise
@@ -235,6 +261,20 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             return
         self._learn(status)
         self.async_set_updated_data(status)
+
+    async def _async_meet(self) -> None:
+        """Make sure that the miner is there before it is told to do something.
+
+        The address may have gone to another miner, and the connection of the last
+        poll may be dead, which only a request that may be repeated finds out safely.
+        """
+        await self.client.fetch()
+        try:
+            self._check_identity()
+        except UpdateFailed as err:
+            self._note_absence()
+            self.async_set_update_error(err)
+            raise
 
     async def async_clear_overheat(self) -> None:
         """End what an overheating left, unless the miner is still hot."""
@@ -248,12 +288,14 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
                     "temperature": f"{temperature:.0f}",
                 },
             )
+        modes = self.capabilities.work_modes
+        mode = next((mode for mode in modes if mode.name == MODE_STANDARD), modes[0])
         if (good := self.overheat.good) is not None:
-            mode = WorkMode(name="", frequency=good[0], core_voltage=good[1])
-        else:
-            modes = self.capabilities.work_modes
-            mode = next((mode for mode in modes if mode.name == "standard"), modes[0])
-        await self.async_command(self.client.clear_overheat(mode))
+            pair = WorkMode(name="", frequency=good[0], core_voltage=good[1])
+            # A pair from the miner's own page may be one that is not sent from here.
+            if self.capabilities.allows(pair):
+                mode = pair
+        await self.async_command(lambda client: client.clear_overheat(mode))
 
     async def async_unlock(self, code: str) -> None:
         """Open a session for changes with a one-time password."""

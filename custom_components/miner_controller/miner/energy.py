@@ -10,7 +10,7 @@ class EnergyMeter:
     Nothing is added for a gap: what the miner drew meanwhile is not known.
     """
 
-    def __init__(self, total: float = 0) -> None:
+    def __init__(self, total: float = 0.0) -> None:
         """Initialize with the energy that was counted before."""
         self.total = total
         self._power: float | None = None

@@ -72,6 +72,7 @@ NUMBERS: tuple[MinerNumberEntityDescription, ...] = (
         key="fan_speed",
         translation_key="fan_speed",
         entity_category=EntityCategory.CONFIG,
+        mode=NumberMode.BOX,
         native_unit_of_measurement=PERCENTAGE,
         range_fn=lambda capabilities: capabilities.fan_speed,
         value_fn=lambda status: status.manual_fan_speed,
@@ -82,6 +83,7 @@ NUMBERS: tuple[MinerNumberEntityDescription, ...] = (
         translation_key="target_temperature",
         device_class=NumberDeviceClass.TEMPERATURE,
         entity_category=EntityCategory.CONFIG,
+        mode=NumberMode.BOX,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         range_fn=lambda capabilities: capabilities.target_temperature,
         value_fn=lambda status: status.target_temperature,
@@ -116,6 +118,12 @@ def _range(
     return (description.limit_fn(capabilities) or own) if wide and own else own
 
 
+def _plain(value: float) -> float:
+    """Return a value as a person would write it: 1150 and not 1150.0."""
+    rounded = round(value, 1)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
 class MinerNumberEntity(MinerEntity, NumberEntity):
     """Defines a number of a miner."""
 
@@ -130,9 +138,9 @@ class MinerNumberEntity(MinerEntity, NumberEntity):
         """Initialize a number that takes values of a range."""
         super().__init__(coordinator, description)
         scale = description.scale
-        self._attr_native_min_value = round(taken.minimum * scale, 3)
-        self._attr_native_max_value = round(taken.maximum * scale, 3)
-        self._attr_native_step = round(taken.step * scale, 3)
+        self._attr_native_min_value = _plain(taken.minimum * scale)
+        self._attr_native_max_value = _plain(taken.maximum * scale)
+        self._attr_native_step = _plain(taken.step * scale)
 
     @property
     @override
@@ -140,14 +148,14 @@ class MinerNumberEntity(MinerEntity, NumberEntity):
         """Return the value that the miner is set to."""
         if (value := self.entity_description.value_fn(self.status)) is None:
             return None
-        return round(value * self.entity_description.scale, 3)
+        return _plain(value * self.entity_description.scale)
 
     @miner_exception_handler
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the miner to a value."""
         await self.coordinator.async_command(
-            self.entity_description.set_fn(
-                self.coordinator.client, value / self.entity_description.scale
+            lambda client: self.entity_description.set_fn(
+                client, value / self.entity_description.scale
             )
         )

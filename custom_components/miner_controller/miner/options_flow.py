@@ -32,6 +32,7 @@ from ..const import (
     MAX_POLL_INTERVAL,
     MIN_POLL_INTERVAL,
     MODE_CUSTOM,
+    MODE_STANDARD,
 )
 from ..protocols.model import Capabilities, MinerFamily, Range
 from .work_mode import mode_from_row, mode_to_row, work_modes
@@ -103,7 +104,15 @@ class MinerOptionsFlow(OptionsFlowWithReload):
 
 
 def _mode_table(capabilities: Capabilities) -> ObjectSelectorConfig:
-    """Return the table of work modes, a row a mode."""
+    """Return the table of work modes, a row a mode.
+
+    A new row starts as the miner is delivered. What is outside of the limits is
+    refused with a reason, which the number field of a browser would not give.
+    """
+    modes = capabilities.work_modes
+    usual = mode_to_row(
+        next((mode for mode in modes if mode.name == MODE_STANDARD), modes[0])
+    )
     return ObjectSelectorConfig(
         multiple=True,
         label_field=CONF_NAME,
@@ -113,6 +122,7 @@ def _mode_table(capabilities: Capabilities) -> ObjectSelectorConfig:
             CONF_NAME: {"required": True, "selector": TextSelector()},
             CONF_FREQUENCY: {
                 "required": True,
+                "default": usual[CONF_FREQUENCY],
                 "selector": NumberSelector(
                     NumberSelectorConfig(
                         min=1,
@@ -124,6 +134,7 @@ def _mode_table(capabilities: Capabilities) -> ObjectSelectorConfig:
             },
             CONF_CORE_VOLTAGE: {
                 "required": True,
+                "default": usual[CONF_CORE_VOLTAGE],
                 "selector": NumberSelector(
                     NumberSelectorConfig(
                         min=1,

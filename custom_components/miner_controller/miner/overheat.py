@@ -29,7 +29,10 @@ class OverheatMemory:
     def after(self, status: MinerStatus, *, hashing: bool | None) -> Self:
         """Return the memory after a poll, the same one if nothing was learned."""
         if status.overheated:
-            return self if self.overheated else replace(self, overheated=True)
+            if self.overheated and self.reduced is None:
+                return self
+            # Overheated once more, the miner comes back at yet another pair.
+            return replace(self, overheated=True, reduced=None)
         if not hashing or status.frequency is None or status.core_voltage is None:
             return self
         pair = (status.frequency, status.core_voltage)

@@ -3,11 +3,7 @@
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST
-from homeassistant.helpers.selector import (
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig
 import probatio
 
 from ..const import CONF_CODE
@@ -20,9 +16,7 @@ from .errors import translation_key
 CODE_SCHEMA = probatio.Schema(
     {
         probatio.Required(probatio.Secret(CONF_CODE)): TextSelector(
-            TextSelectorConfig(
-                type=TextSelectorType.PASSWORD, autocomplete="one-time-code"
-            )
+            TextSelectorConfig(autocomplete="one-time-code")
         )
     }
 )
@@ -102,7 +96,8 @@ class AddressRepairFlow(RepairsFlow):
         return self.async_show_form(
             step_id="address",
             data_schema=self.add_suggested_values_to_schema(
-                ADDRESS_SCHEMA, user_input or {CONF_HOST: shown_address(self.entry)}
+                ADDRESS_SCHEMA,
+                user_input or {CONF_HOST: shown_address(self.entry.data)},
             ),
             description_placeholders={"miner": self.entry.title},
             errors=errors,

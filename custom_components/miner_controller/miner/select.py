@@ -57,8 +57,8 @@ class MinerModeEntity(MinerEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Change the mode. What is none of the modes is kept as it is."""
-        if option == MODE_CUSTOM:
+        if option in (MODE_CUSTOM, self.current_option):
             return
         await self.coordinator.async_command(
-            self.coordinator.client.set_work_mode(self._modes[option])
+            lambda client: client.set_work_mode(self._modes[option])
         )

@@ -94,5 +94,5 @@ class MinerSwitchEntity(MinerEntity, SwitchEntity):
         if self.is_on is enabled:
             return
         await self.coordinator.async_command(
-            self.entity_description.set_fn(self.coordinator.client, enabled)
+            lambda client: self.entity_description.set_fn(client, enabled)
         )

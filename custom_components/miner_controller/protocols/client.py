@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from .errors import MinerUnsupportedError
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
+from .otp import OtpSession
 
 
 class MinerClient(ABC):
@@ -23,8 +24,15 @@ class MinerClient(ABC):
     capabilities: Capabilities = Capabilities()
     """As last seen, like the identity."""
 
+    otp: OtpSession
+    """The session that a miner which locks itself opens for changes."""
+
     last_reply: Mapping[str, Any] | None = None
     """What the miner last answered to a poll, as it came: it holds private data."""
+
+    def __init__(self) -> None:
+        """Initialize without a session for changes."""
+        self.otp = OtpSession()
 
     @property
     def needs_code(self) -> bool:

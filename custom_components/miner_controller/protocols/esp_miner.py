@@ -53,6 +53,7 @@ class EspMinerClient(MinerClient):
 
     def __init__(self, session: aiohttp.ClientSession, host: str, port: int) -> None:
         """Initialize a client for the miner at an address."""
+        super().__init__()
         self._device = HttpDevice(session, host, port, headers=self._headers)
         self._board_known = False
         self._uptime: float = 0

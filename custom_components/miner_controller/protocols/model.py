@@ -101,6 +101,15 @@ class Capabilities:
     pool_slots: int = 0
     work_modes: tuple[WorkMode, ...] = ()
 
+    def allows(self, mode: WorkMode) -> bool:
+        """Return whether a pair is inside what is never exceeded."""
+        return (
+            self.frequency_limit is not None
+            and self.core_voltage_limit is not None
+            and mode.frequency in self.frequency_limit
+            and mode.core_voltage in self.core_voltage_limit
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """Return the capabilities as plain values that survive JSON unchanged."""
         data = asdict(self)

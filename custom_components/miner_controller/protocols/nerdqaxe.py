@@ -23,7 +23,6 @@ from .esp_miner import (
 )
 from .http import HttpReply
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus, Range
-from .otp import OtpSession
 
 # The fork's fan modes: 0 is manual, 1 the first automatic, 2 a PID controller,
 # 3 follows another fan.
@@ -47,7 +46,6 @@ class NerdQAxeClient(EspMinerClient):
         super().__init__(session, host, port)
         self._automatic_fan_mode: int | None = None
         self._locked = False
-        self.otp = OtpSession()
 
     @override
     def _read_identity(

@@ -1,0 +1,203 @@
+"""Tests of the integration in a Home Assistant, against simulated devices."""
+
+import asyncio
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.miner_controller.const import DOMAIN
+from custom_components.miner_controller.miner.connect import async_find_miner
+from custom_components.miner_controller.miner.issues import MinerIssue, issue_id
+from tests.devices import Device
+
+INFO_REQUEST = ("GET", "/api/system/info")
+
+# The base32 secret of the devices that ask for one-time passwords.
+OTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+async def add_miner(
+    hass: HomeAssistant, device: Device, **options: object
+) -> MockConfigEntry:
+    """Add a device that answers as the config flow would, and set it up."""
+    entry = await known_miner(hass, device, **options)
+    await set_up(hass, entry)
+    return entry
+
+
+async def known_miner(
+    hass: HomeAssistant, device: Device, **options: object
+) -> MockConfigEntry:
+    """Return the entry of a device that answers, added but not set up."""
+    found = await async_find_miner(hass, device.url)
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Bench",
+        unique_id=found.identity.mac,
+        data=found.entry_data,
+        options=options,
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set an entry up and wait until all of it is there."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def poll(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    *devices: Device,
+    seconds: float = 15,
+) -> None:
+    """Let time pass, on the devices too, and the polls that are due happen."""
+    for device in devices:
+        device.advance(seconds)
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def poll_slowly(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    device: Device,
+    *,
+    seconds: float = 15,
+    waits: tuple[float, ...],
+) -> None:
+    """Poll a device that keeps each request waiting for some seconds."""
+    asked = len(device.requests)
+    freezer.tick(timedelta(seconds=seconds))
+    async_fire_time_changed(hass)
+    for wait in waits:
+        asked += 1
+        await _until_asked(device, asked)
+        freezer.tick(timedelta(seconds=wait))
+        async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def _until_asked(device: Device, times: int) -> None:
+    """Go on once a device has been asked so many times."""
+    for _ in range(100_000):
+        if len(device.requests) >= times:
+            return
+        await asyncio.sleep(0)
+    raise AssertionError(f"{device.name} was not asked {times} times")
+
+
+def polls(device: Device) -> int:
+    """Return how often a device was asked for its state."""
+    return device.requests.count(INFO_REQUEST)
+
+
+def writes(device: Device) -> list[tuple[str, str]]:
+    """Return what was sent to a device other than questions."""
+    return [request for request in device.requests if request[0] != "GET"]
+
+
+def find_entity_id(
+    hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str
+) -> str | None:
+    """Return the id of an entity of a miner, None if it does not exist."""
+    return er.async_get(hass).async_get_entity_id(
+        platform, DOMAIN, f"{entry.unique_id or entry.entry_id}_{key}"
+    )
+
+
+def entity_id(
+    hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str
+) -> str:
+    """Return the id of an entity of a miner."""
+    found = find_entity_id(hass, entry, platform, key)
+    assert found is not None, f"{platform} {key} does not exist"
+    return found
+
+
+def full_state(
+    hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str
+) -> State:
+    """Return the state of an entity of a miner with its attributes."""
+    found = hass.states.get(entity_id(hass, entry, platform, key))
+    assert found is not None, f"{platform} {key} is disabled"
+    return found
+
+
+def state(hass: HomeAssistant, entry: MockConfigEntry, platform: str, key: str) -> str:
+    """Return the state of an entity of a miner."""
+    return full_state(hass, entry, platform, key).state
+
+
+def all_states(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, State]:
+    """Return the states of all enabled entities of a miner by the ends of their ids."""
+    registry = er.async_get(hass)
+    prefix = f"{entry.unique_id or entry.entry_id}_"
+    return {
+        f"{item.domain} {item.unique_id.removeprefix(prefix)}": found
+        for item in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if (found := hass.states.get(item.entity_id)) is not None
+    }
+
+
+def device_entry(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
+    """Return the one device of a miner."""
+    (found,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return found
+
+
+def find_issue(
+    hass: HomeAssistant, entry: MockConfigEntry, issue: MinerIssue
+) -> ir.IssueEntry | None:
+    """Return an issue of a miner, None while there is none."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue_id(issue, entry.entry_id))
+
+
+async def call(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    key: str,
+    action: str,
+    **data: object,
+) -> None:
+    """Call an action such as `switch.turn_on` on an entity of a miner."""
+    domain, service = action.split(".")
+    await hass.services.async_call(
+        domain,
+        service,
+        {ATTR_ENTITY_ID: entity_id(hass, entry, domain, key), **data},
+        blocking=True,
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def restart_home_assistant(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Unload an entry and set it up again, as a restart does."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await set_up(hass, entry)
+
+
+def overridden(device: Device) -> dict[str, object]:
+    """Return what a device shall tell instead of the truth, empty to begin with."""
+    report = device.info
+    changes: dict[str, object] = {}
+
+    def info() -> dict[str, object]:
+        return {**report(), **changes}
+
+    device.info = info  # type: ignore[method-assign]
+    return changes

@@ -1,0 +1,291 @@
+"""Tests for what leaves the house: diagnostics, states and the log."""
+
+import json
+import logging
+import re
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.miner_controller.const import CONF_POLL_INTERVAL
+from simulator.axeos import AxeOSDevice
+from simulator.faults import Fault
+from simulator.identity import PAYOUT
+from tests.devices import PROFILES, Device, StartDevice
+
+from . import (
+    OTP_SECRET,
+    call,
+    overridden,
+    poll,
+    restart_home_assistant,
+)
+from .conftest import AddMiner
+
+PASSWORD = "hunter2-the-password"
+WIFI_KEY = "wpa-key-of-the-house"
+WIFI_NAME = "Quarry Lane 7"
+HOSTNAME = "grannys-miner"
+HOME_ADDRESSES = ("192.168.178.77", "fd12:3456:789a::77")
+
+type Diagnostics = dict[str, Any]
+
+
+def make_private(device: Device) -> dict[str, object]:
+    """Give a device everything that nobody else may see."""
+    settings = device.settings
+    settings.hostname = HOSTNAME
+    settings.ssid = WIFI_NAME
+    told = overridden(device)
+    told.update(
+        {
+            "hostip": HOME_ADDRESSES[0],
+            "ipv4": HOME_ADDRESSES[0],
+            "ipv6": HOME_ADDRESSES[1],
+            "stratumPassword": PASSWORD,
+            "fallbackStratumPassword": PASSWORD,
+            "wifiPass": WIFI_KEY,
+            "scriptsig": f"/{HOSTNAME}/",
+            "poolConnectionInfo": f"IPv4 {HOME_ADDRESSES[0]}",
+            "newerFirmware": {"owner": [{"address": PAYOUT, "wifi": WIFI_NAME}]},
+        }
+    )
+    return told
+
+
+def secrets(device: Device) -> list[str]:
+    """Return what must not occur, in lower case."""
+    end = device.mac.lower()[9:]
+    return [
+        end,
+        end.replace(":", ""),
+        HOSTNAME,
+        WIFI_NAME.lower(),
+        WIFI_KEY,
+        PASSWORD,
+        PAYOUT,
+        *HOME_ADDRESSES,
+        "127.0.0.1",
+    ]
+
+
+def assert_private(text: str, device: Device) -> None:
+    """Assert that a text tells nothing about the owner."""
+    found = [secret for secret in secrets(device) if secret in text.lower()]
+    assert found == []
+
+
+async def diagnostics(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, entry: MockConfigEntry
+) -> Diagnostics:
+    """Return the diagnostics of a miner as a user downloads them."""
+    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    return json.loads(json.dumps(found))  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_nothing_private(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+    profile: str,
+) -> None:
+    """The diagnostics hold nothing about the owner, and what is needed to help."""
+    device = await start_device(profile)
+    make_private(device)
+    entry = await add(device, **{CONF_POLL_INTERVAL: 30})
+    found = await diagnostics(hass, hass_client, entry)
+    text = json.dumps(found, ensure_ascii=False)
+    assert_private(text, device)
+    assert not re.search(r"\b\d{1,3}(\.\d{1,3}){3}\b", text)
+
+    assert found["options"] == {CONF_POLL_INTERVAL: 30}
+    assert found["identity"]["firmware"] == device.info()["version"]
+    assert found["identity"]["model"]
+    assert found["identity"]["mac"].startswith(device.mac.lower()[:8])
+    assert found["capabilities"]["work_modes"]
+    assert found["reachable"] is True
+    assert found["hashing"] is True
+    assert found["last_error"] is None
+    assert found["update_interval"] == "0:00:30"
+    assert found["status"]["power"] > 10
+    assert found["status"]["active_pool"]["host"] == "stratum.quarry-pool.example"
+    assert found["reply"].keys() == device.info().keys()
+    for key in ("version", "ASICModel", "hashRate", "frequency", "coreVoltage"):
+        assert found["reply"][key] == device.info()[key]
+
+
+@pytest.mark.parametrize("profile", ["axeos-2.15", "nerdqaxe-1.0.37"])
+async def test_while_away(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    hass_client: ClientSessionGenerator,
+    profile: str,
+) -> None:
+    """The diagnostics of a miner that is away tell what is known, and the error."""
+    device = await start_device(profile)
+    make_private(device)
+    entry = await add(device)
+    await device.set_fault(Fault.REFUSE)
+    await poll(hass, freezer, device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["reachable"] is False
+    assert found["last_error"] == "MinerConnectionError"
+    assert found["status"]["power"] > 10
+    assert_private(json.dumps(found), device)
+
+    await restart_home_assistant(hass, entry)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["status"] is None
+    assert found["reply"] is None
+    assert found["capabilities"]["work_modes"]
+    assert_private(json.dumps(found), device)
+
+
+async def test_wrong_device(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """The diagnostics tell nothing private of a miner that has the address either."""
+    device = await start_device("axeos-2.15")
+    entry = await add(device)
+    other = await start_device("axeos-2.15", seed=2)
+    make_private(other)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_PORT: other.port}
+    )
+    await restart_home_assistant(hass, entry)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["last_error"] == "UpdateFailed"
+    assert_private(json.dumps(found), other)
+
+
+@pytest.mark.parametrize("host", ["192.168.178.77", "fd12:3456:789a::77"])
+async def test_pool_at_home(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+    host: str,
+) -> None:
+    """The address of a pool in the owner's network is private too."""
+    device = await start_device("axeos-2.13")
+    make_private(device)["stratumURL"] = host
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert host not in json.dumps(found)
+
+
+@pytest.mark.parametrize("host", ["Grannys-PC", "miner-pool.local", "umbrel.lan"])
+async def test_pool_at_home_by_name(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+    host: str,
+) -> None:
+    """The name of a computer in the owner's network is private too."""
+    device = await start_device("axeos-2.13")
+    make_private(device)["stratumURL"] = host
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert host not in json.dumps(found)
+
+
+async def test_without_mac(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A miner that tells no MAC address has diagnostics without one."""
+    device = await start_device("axeos-2.15")
+    device.state.mac = ""
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["identity"]["mac"] is None
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_states_and_log(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    entity_registry_enabled_by_default: None,
+    caplog: pytest.LogCaptureFixture,
+    profile: str,
+) -> None:
+    """Neither a state nor an attribute nor the log ever shows account or password."""
+    caplog.set_level(logging.DEBUG)
+    device = await start_device(profile)
+    told = make_private(device)
+    entry = await add(device)
+    await poll(hass, freezer, device)
+    told["frequency"] = 1
+    with pytest.raises(HomeAssistantError):
+        await call(hass, entry, "mode", "select.select_option", option="eco")
+    for fault in (Fault.CUT, Fault.GARBAGE, Fault.WRONG_TYPES, Fault.UNAUTHORIZED):
+        await device.set_fault(fault)
+        await poll(hass, freezer, device, seconds=60)
+    shown = [
+        json.dumps(item.as_dict(), default=str) for item in hass.states.async_all()
+    ]
+    logged = [record.getMessage() for record in caplog.records]
+    assert len(shown) > 30
+    assert any("Bench" in line for line in logged)
+    for secret in (PAYOUT, PASSWORD, WIFI_KEY, WIFI_NAME):
+        assert not [text for text in shown if secret in text]
+        assert secret not in caplog.text
+    if isinstance(device, AxeOSDevice):
+        assert HOSTNAME in device.pool.user or PAYOUT in device.pool.user
+
+
+async def test_codes_are_not_logged(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A one-time password and the session it opens appear nowhere."""
+    caplog.set_level(logging.DEBUG)
+    device = await start_device("nerdqaxe-1.0.37", otp_secret=OTP_SECRET)
+    entry = await add(device)
+    code = device.current_otp()
+    assert code is not None
+    await entry.runtime_data.async_unlock(code)
+    await call(hass, entry, "frequency", "number.set_value", value=575)
+    token = entry.runtime_data.client.otp.token()
+    assert token
+    text = caplog.text + json.dumps(dict(entry.data))
+    assert token not in text
+    assert code not in text
+
+
+async def test_without_a_pool(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A miner that is set to no pool has diagnostics too."""
+    device = await start_device("axeos-2.13")
+    overridden(device)["stratumURL"] = ""
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["status"]["active_pool"] is None
+    assert found["status"]["power"] > 10
