@@ -56,6 +56,7 @@ async def async_get_config_entry_diagnostics(
         # The first half names the maker of the network chip, not the device.
         identity["mac"] = f"{mac[:8]}:{REDACTED}"
     error = coordinator.last_exception
+    reply = coordinator.client.last_reply
     return {
         "options": dict(entry.options),
         "identity": identity,
@@ -67,7 +68,7 @@ async def async_get_config_entry_diagnostics(
         "update_interval": str(coordinator.update_interval),
         "overheat": coordinator.overheat.as_dict(),
         "status": _status(coordinator.data),
-        "reply": _without_texts(coordinator.client.last_reply),
+        "reply": reply and _without_texts(reply.json()),
     }
 
 

@@ -162,7 +162,8 @@ async def test_a_poll_yields_every_field(
     assert status.shares_accepted is not None
     assert status.shares_accepted > 0
     assert differing(status, expected_status(device)) == {}
-    assert client.last_reply == device.info()
+    assert client.last_reply is not None
+    assert client.last_reply.json() == device.info()
 
 
 @pytest.mark.parametrize("firmware", AXEOS_FIRMWARES)

@@ -79,7 +79,7 @@ async def test_the_usual_port_is_the_one_of_http(
         def __init__(self, _session: object, _host: str, port: int) -> None:
             asked.append(port)
 
-        async def get_json(self, path: str) -> None:
+        async def get(self, path: str) -> None:
             raise MinerConnectionError(path)
 
     with (

@@ -206,7 +206,7 @@ async def test_no_redirect_is_followed(
     device = HttpDevice(session, HOST, await serve(handler))
     assert (await device.request("GET", "/here")).status == status
     with pytest.raises(MinerProtocolError, match=str(status)):
-        await device.get_json("/here")
+        await device.get("/here")
     assert asked == ["/here", "/here"]
 
 
@@ -228,7 +228,7 @@ async def test_json_needs_a_good_status(
     """Another status is an error even with a sound body."""
     port = await serve(answering(web.json_response({"a": 1}, status=status)))
     with pytest.raises(error):
-        await HttpDevice(session, HOST, port).get_json("/")
+        await HttpDevice(session, HOST, port).get("/")
 
 
 @pytest.mark.parametrize(

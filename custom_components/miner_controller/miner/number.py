@@ -24,7 +24,7 @@ from ..const import CONF_WIDE_RANGE
 from ..protocols.client import MinerClient
 from ..protocols.model import Capabilities, MinerStatus, Range
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerEntity
+from .entity import MinerSteadyEntity
 from .helpers import miner_exception_handler
 
 
@@ -124,7 +124,7 @@ def _plain(value: float) -> float:
     return int(rounded) if rounded.is_integer() else rounded
 
 
-class MinerNumberEntity(MinerEntity, NumberEntity):
+class MinerNumberEntity(MinerSteadyEntity, NumberEntity):
     """Defines a number of a miner."""
 
     entity_description: MinerNumberEntityDescription
@@ -141,6 +141,11 @@ class MinerNumberEntity(MinerEntity, NumberEntity):
         self._attr_native_min_value = _plain(taken.minimum * scale)
         self._attr_native_max_value = _plain(taken.maximum * scale)
         self._attr_native_step = _plain(taken.step * scale)
+
+    @property
+    @override
+    def _setting(self) -> float | None:
+        return self.native_value
 
     @property
     @override

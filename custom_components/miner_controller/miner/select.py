@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import MODE_CUSTOM
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerEntity
+from .entity import MinerSteadyEntity
 from .helpers import miner_exception_handler
 from .work_mode import current_mode, work_modes
 
@@ -26,7 +26,7 @@ async def async_setup_entry(
         async_add_entities([MinerModeEntity(coordinator, MODE)])
 
 
-class MinerModeEntity(MinerEntity, SelectEntity):
+class MinerModeEntity(MinerSteadyEntity, SelectEntity):
     """Defines the work mode of a miner, read back from its settings."""
 
     def __init__(
@@ -44,6 +44,11 @@ class MinerModeEntity(MinerEntity, SelectEntity):
         """Return the modes, and a name for none of them while that is the case."""
         names = list(self._modes)
         return [*names, MODE_CUSTOM] if self.current_option == MODE_CUSTOM else names
+
+    @property
+    @override
+    def _setting(self) -> str | None:
+        return self.current_option
 
     @property
     @override

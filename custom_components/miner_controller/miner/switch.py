@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..protocols.client import MinerClient
 from ..protocols.model import Capabilities, MinerStatus
 from .coordinator import MinerConfigEntry
-from .entity import MinerEntity
+from .entity import MinerSteadyEntity
 from .helpers import miner_exception_handler
 
 
@@ -67,10 +67,15 @@ async def async_setup_entry(
     )
 
 
-class MinerSwitchEntity(MinerEntity, SwitchEntity):
+class MinerSwitchEntity(MinerSteadyEntity, SwitchEntity):
     """Defines a switch of a miner."""
 
     entity_description: MinerSwitchEntityDescription
+
+    @property
+    @override
+    def _setting(self) -> bool | None:
+        return self.is_on
 
     @property
     @override

@@ -1,10 +1,10 @@
 """What every miner's client offers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from .errors import MinerUnsupportedError
+from .http import HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
 from .otp import OtpSession
 
@@ -27,8 +27,8 @@ class MinerClient(ABC):
     otp: OtpSession
     """The session that a miner which locks itself opens for changes."""
 
-    last_reply: Mapping[str, Any] | None = None
-    """What the miner last answered to a poll, as it came: it holds private data."""
+    last_reply: HttpReply | None = None
+    """What the miner last answered to a poll, as it came."""
 
     def __init__(self) -> None:
         """Initialize without a session for changes."""

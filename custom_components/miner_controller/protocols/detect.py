@@ -79,7 +79,7 @@ async def _probe_esp_miner(
 ) -> MinerClient:
     """Return the client of a miner that speaks HTTP under the path of ESP-Miner."""
     port = port or HTTP_PORT
-    info = await HttpDevice(session, host, port).get_json(INFO_PATH)
+    info = (await HttpDevice(session, host, port).get(INFO_PATH)).json()
     # NMMiner answers under the same path with nested objects.
     if "hwModel" in parse.section(info, "identity"):
         raise MinerUnsupportedError("NMMiner")

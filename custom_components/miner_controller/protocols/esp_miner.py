@@ -99,12 +99,13 @@ class EspMinerClient(MinerClient):
 
     async def _get_info(self) -> Mapping[str, Any]:
         """Return the system information of a miner of this family."""
-        info = await self._device.get_json(INFO_PATH)
+        reply = await self._device.get(INFO_PATH)
+        info = reply.json()
         if not is_esp_miner(info):
             raise MinerProtocolError("Something else than a miner answers")
         if not self.recognizes(info):
             raise MinerMismatchError("Another kind of miner answers")
-        self.last_reply = info
+        self.last_reply = reply
         return info
 
     async def _adopt(self, info: Mapping[str, Any]) -> MinerStatus:

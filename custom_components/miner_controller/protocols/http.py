@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import json
 from typing import Any
 
@@ -18,7 +18,7 @@ from .errors import (
 )
 
 TIME_LIMIT = 5.0
-"""Seconds that one request may take."""
+"""Seconds that a request may take, from the look-up of a name to the last byte."""
 
 SIZE_LIMIT = 256 * 1024
 """Bytes that one reply may have."""
@@ -26,10 +26,10 @@ SIZE_LIMIT = 256 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpReply:
-    """What a device answered."""
+    """What a device answered. The body may hold private data."""
 
     status: int
-    body: bytes
+    body: bytes = field(repr=False)
 
     @property
     def ok(self) -> bool:
@@ -100,18 +100,14 @@ class HttpDevice:
             url = self._urls[path] = self._base.with_path(path)
         async with self._lock:
             try:
-                async with (
-                    asyncio.timeout(TIME_LIMIT),
-                    self._session.request(
-                        method,
-                        url,
-                        json=json,
-                        headers={**self._headers, **headers}
-                        if headers
-                        else self._headers,
-                        allow_redirects=False,
-                    ) as response,
-                ):
+                async with self._session.request(
+                    method,
+                    url,
+                    json=json,
+                    headers={**self._headers, **headers} if headers else self._headers,
+                    allow_redirects=False,
+                    timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
+                ) as response:
                     return HttpReply(
                         status=response.status, body=await _read_bounded(response)
                     )
@@ -120,18 +116,18 @@ class HttpDevice:
             except (aiohttp.ClientError, OSError) as err:
                 raise MinerConnectionError(str(err) or type(err).__name__) from err
 
-    async def get_json(self, path: str) -> Mapping[str, Any]:
-        """Return the JSON object at a path.
+    async def get(self, path: str) -> HttpReply:
+        """Return what is at a path.
 
         Raises MinerAuthenticationError where the device does not serve this caller,
-        MinerProtocolError for any other answer that is no JSON object.
+        MinerProtocolError where there is nothing at the path.
         """
         reply = await self.request("GET", path)
         if reply.status == 401:
             raise MinerAuthenticationError("The device serves only its own network")
         if not reply.ok:
             raise MinerProtocolError(f"The device answered with status {reply.status}")
-        return reply.json()
+        return reply
 
 
 async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
