@@ -1,10 +1,13 @@
 """What a person does in Home Assistant's pages, over its API."""
 
+import asyncio
 from collections.abc import Mapping
 import time
 from typing import Any, Self
 
 import aiohttp
+
+_START_SECONDS = 120
 
 USER = "dev"
 PASSWORD = "dev"  # noqa: S105
@@ -33,7 +36,18 @@ class HomeAssistantApi:
         is_new = any(step["step"] == "user" and not step["done"] for step in steps)
         code = await (api._create_owner() if is_new else api._log_in())
         await api._redeem({"grant_type": "authorization_code", "code": code})
+        await api.wait_until_running()
         return api
+
+    async def wait_until_running(self) -> None:
+        """Wait until Home Assistant has started.
+
+        It answers before that, and what is changed then is lost if it is stopped.
+        """
+        async with asyncio.timeout(_START_SECONDS):
+            # Another process says so only when it is asked.
+            while (await self.get("/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
 
     @property
     def _client_id(self) -> str:

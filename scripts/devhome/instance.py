@@ -54,7 +54,7 @@ logger:
 MARKER = ".simulated-home"
 
 _START_SECONDS = 120
-_STOP_SECONDS = 30
+_STOP_SECONDS = 60
 
 
 class HomeAssistantStartError(Exception):

@@ -108,6 +108,7 @@ class Home:
         await self.instance.stop()
         await between()
         await self.instance.start()
+        await self.api.wait_until_running()
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,16 +6,8 @@ from typing import Any, ClassVar, override
 
 from . import parse
 from .boards import Ladder, axeos_ladder
-from .esp_miner import (
-    EspMinerClient,
-    first_known,
-    pair_settings,
-    read_expected_hashrate,
-    read_hashrate,
-    read_pool,
-    read_rssi,
-    read_temperature,
-)
+from .esp_miner import EspMinerClient, pair_settings
+from .esp_miner_status import read_common_status, read_pool, read_temperature
 from .model import (
     Capabilities,
     MinerFamily,
@@ -94,63 +86,25 @@ class AxeOSClient(EspMinerClient):
 
     @override
     def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
-        asics = list(parse.rows(parse.section(info, "hashrateMonitor"), "asics"))
-        chips = parse.count(info, "asicCount", maximum=1000) or len(asics) or None
-        expected = read_expected_hashrate(info, chips)
-        automatic_fan = parse.flag(info, "autofanspeed")
-        fan_speed = parse.number(info, "fanspeed", maximum=100, digits=0)
         paused = parse.flag(info, "miningPaused")
-        fallback = parse.flag(info, "isUsingFallbackStratum")
         overheat_mode = parse.count(info, "overheat_mode")
-        return MinerStatus(
-            hashrate=read_hashrate(info, "hashRate", expected),
-            hashrate_average=first_known(
-                read_hashrate(info, "hashRate_10m", expected),
-                read_hashrate(info, "hashRate_1h", expected),
-                read_hashrate(info, "hashRate_1m", expected),
-            ),
-            expected_hashrate=expected,
-            power=parse.positive(info, "power", maximum=10_000, digits=2),
-            temperature=read_temperature(info, "temp"),
+        common = read_common_status(
+            info, automatic_fan=parse.flag(info, "autofanspeed")
+        )
+        return replace(
+            common,
             temperature_2=read_temperature(info, "temp2"),
-            vr_temperature=read_temperature(info, "vrTemp"),
-            fan_speed=fan_speed,
             fan_rpms=_fan_rpms(info),
-            automatic_fan=automatic_fan,
-            manual_fan_speed=(
-                parse.number(info, "manualFanSpeed", maximum=100, digits=0)
-                if "manualFanSpeed" in info
-                else None
-                if automatic_fan
-                else fan_speed
-            ),
             target_temperature=parse.positive(info, "temptarget", maximum=200),
-            input_voltage=parse.positive(info, "voltage", maximum=100, scale=1e-3),
-            core_voltage=parse.positive(info, "coreVoltage", maximum=10, scale=1e-3),
-            core_voltage_actual=parse.number(
-                info, "coreVoltageActual", maximum=10, scale=1e-3
-            ),
-            frequency=parse.positive(info, "frequency", maximum=65535),
             frequency_actual=parse.number(info, "actualFrequency", maximum=65535),
-            shares_accepted=parse.count(info, "sharesAccepted"),
-            shares_rejected=parse.count(info, "sharesRejected"),
             reject_reasons=_reject_reasons(info),
-            best_difficulty=parse.difficulty(info, "bestDiff"),
-            best_session_difficulty=parse.difficulty(info, "bestSessionDiff"),
-            # The pool's difficulty was called stratumDiff up to 2.8.
-            pool_difficulty=parse.positive(info, "poolDifficulty")
-            or parse.positive(info, "stratumDiff"),
-            network_difficulty=parse.positive(info, "networkDifficulty", maximum=1e30),
             block_height=parse.count(info, "blockHeight") or None,
             blocks_found=parse.count(info, "blockFound"),
             error_rate=parse.number(info, "errorPercentage", maximum=100, digits=2),
-            uptime=parse.number(info, "uptimeSeconds", maximum=1e10),
-            signal_strength=read_rssi(info),
-            active_pool=_active_pool(info, fallback=bool(fallback)),
-            fallback_pool=fallback,
+            active_pool=common.active_pool
+            or _pool_of_slot(info, fallback=bool(common.fallback_pool)),
             pool_latency=parse.positive(info, "responseTime", maximum=1e6, digits=1),
             reset_reason=parse.text(info, "resetReason"),
-            free_heap=parse.count(info, "freeHeap"),
             mining=None if paused is None else not paused,
             overheated=None if overheat_mode is None else overheat_mode > 0,
             # Since 2.6 and 2.14 these keys are there only while something is wrong.
@@ -213,10 +167,8 @@ def _reject_reasons(info: Mapping[str, Any]) -> tuple[tuple[str, int], ...] | No
     )
 
 
-def _active_pool(info: Mapping[str, Any], *, fallback: bool) -> Pool | None:
-    """Return the pool in use, from the flat keys or else from the slots of 2.15."""
-    if pool := read_pool(info, "fallbackStratum" if fallback else "stratum"):
-        return pool
+def _pool_of_slot(info: Mapping[str, Any], *, fallback: bool) -> Pool | None:
+    """Return the pool in use from the slots of 2.15."""
     slot = parse.count(info, "secondaryPoolIndex" if fallback else "primaryPoolIndex")
     if slot is None:
         return None

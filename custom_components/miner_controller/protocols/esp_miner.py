@@ -19,7 +19,7 @@ from .errors import (
     MinerTimeoutError,
 )
 from .http import HttpDevice, HttpReply
-from .model import Capabilities, MinerIdentity, MinerStatus, Pool, WorkMode
+from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
 
 INFO_PATH = "/api/system/info"
 
@@ -27,10 +27,6 @@ INFO_PATH = "/api/system/info"
 _SIGNATURE = frozenset(
     {"ASICModel", "coreVoltage", "frequency", "hashRate", "stratumURL", "version"}
 )
-
-# A miner shows a hashrate of several times what its chips can do now and then
-# (ESP-Miner issue 1445). Twice the expected is beyond any real spread.
-_HASHRATE_SPIKE = 2
 
 # A new setting may take this many seconds to show in what the miner reports.
 _READ_BACK_DELAYS = (0.0, 0.5, 1.0, 2.0)
@@ -275,55 +271,3 @@ def _words(reply: HttpReply) -> str:
     said = reply.body.decode(errors="replace").strip()
     printable = "".join(char for char in said if char.isprintable())
     return printable[:100] or f"status {reply.status}"
-
-
-def read_hashrate(
-    info: Mapping[str, Any], key: str, expected: float | None
-) -> float | None:
-    """Return a hashrate in H/s, or None for one that the chips cannot reach."""
-    # A petahash per second is far beyond any miner with this firmware.
-    hashrate = parse.number(info, key, maximum=1e15, scale=1e9, digits=0)
-    if hashrate is not None and expected and hashrate > _HASHRATE_SPIKE * expected:
-        return None
-    return hashrate
-
-
-def first_known[T](*values: T | None) -> T | None:
-    """Return the first value that is not None."""
-    return next((value for value in values if value is not None), None)
-
-
-def read_expected_hashrate(info: Mapping[str, Any], chips: int | None) -> float | None:
-    """Return the hashrate in H/s that the set frequency gives.
-
-    Every small core does one hash in a cycle.
-    """
-    if reported := parse.positive(
-        info, "expectedHashrate", maximum=1e15, scale=1e9, digits=0
-    ):
-        return reported
-    frequency = parse.positive(info, "frequency", maximum=65535)
-    cores = parse.count(info, "smallCoreCount", maximum=100_000)
-    return frequency * cores * chips * 1e6 if frequency and cores and chips else None
-
-
-def read_pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
-    """Return the pool whose flat keys start with a prefix."""
-    if (host := parse.text(info, f"{prefix}URL")) is None:
-        return None
-    return Pool(
-        host=host.rpartition("://")[2],
-        port=parse.count(info, f"{prefix}Port", maximum=65535) or None,
-        user=parse.text(info, f"{prefix}User"),
-    )
-
-
-def read_temperature(info: Mapping[str, Any], key: str) -> float | None:
-    """Return a temperature in °C; −1 and 0 stand for a sensor that is not there."""
-    return parse.positive(info, key, maximum=200, digits=1)
-
-
-def read_rssi(info: Mapping[str, Any]) -> float | None:
-    """Return the signal in dBm; −90 is what the firmware starts with."""
-    rssi = parse.number(info, "wifiRSSI", minimum=-127, maximum=-1, digits=0)
-    return None if rssi == -90 else rssi

@@ -12,15 +12,8 @@ from .errors import (
     MinerLockedError,
     MinerProtocolError,
 )
-from .esp_miner import (
-    EspMinerClient,
-    first_known,
-    read_expected_hashrate,
-    read_hashrate,
-    read_pool,
-    read_rssi,
-    read_temperature,
-)
+from .esp_miner import EspMinerClient
+from .esp_miner_status import first_known, read_common_status, read_temperature
 from .http import HttpReply
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus, Range
 
@@ -96,71 +89,31 @@ class NerdQAxeClient(EspMinerClient):
 
     @override
     def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
-        chips = parse.count(info, "asicCount", maximum=1000)
-        expected = read_expected_hashrate(info, chips)
-        stratum = parse.section(info, "stratum")
-        fallback = first_known(
-            parse.flag(stratum, "usingFallback"),
-            parse.flag(info, "isUsingFallbackStratum"),
-        )
-        shut_down = parse.flag(info, "shutdown")
-        temperature = read_temperature(info, "temp")
-        overheat_temperature = parse.positive(info, "overheat_temp", maximum=200)
-        fan_speed = parse.number(info, "fanspeed", maximum=100, digits=0)
         self._locked = bool(parse.flag(info, "otp"))
         if fan_mode := parse.count(info, "autofanspeed", maximum=9):
             self._automatic_fan_mode = fan_mode
-        return MinerStatus(
-            hashrate=read_hashrate(info, "hashRate", expected),
-            hashrate_average=first_known(
-                read_hashrate(info, "hashRate_10m", expected),
-                read_hashrate(info, "hashRate_1m", expected),
-            ),
-            expected_hashrate=expected,
-            power=parse.positive(info, "power", maximum=10_000, digits=2),
-            temperature=temperature,
+        common = read_common_status(
+            info, automatic_fan=None if fan_mode is None else fan_mode != _FAN_MANUAL
+        )
+        overheat_temperature = parse.positive(info, "overheat_temp", maximum=200)
+        shut_down = parse.flag(info, "shutdown")
+        return replace(
+            common,
             chip_temperatures=_chip_temperatures(info),
-            vr_temperature=read_temperature(info, "vrTemp"),
             overheat_temperature=overheat_temperature,
-            fan_speed=fan_speed,
             fan_rpms=_fan_rpms(info),
-            automatic_fan=None if fan_mode is None else fan_mode != _FAN_MANUAL,
-            manual_fan_speed=(
-                parse.number(info, "manualFanSpeed", maximum=100, digits=0)
-                if "manualFanSpeed" in info
-                else None
-                if fan_mode
-                else fan_speed
-            ),
             target_temperature=parse.positive(info, "pidTargetTemp", maximum=200),
-            input_voltage=parse.positive(info, "voltage", maximum=100, scale=1e-3),
-            core_voltage=parse.positive(info, "coreVoltage", maximum=10, scale=1e-3),
-            core_voltage_actual=parse.number(
-                info, "coreVoltageActual", maximum=10, scale=1e-3
-            ),
-            frequency=parse.positive(info, "frequency", maximum=65535),
-            shares_accepted=parse.count(info, "sharesAccepted"),
-            shares_rejected=parse.count(info, "sharesRejected"),
-            best_difficulty=parse.difficulty(info, "bestDiff"),
-            best_session_difficulty=parse.difficulty(info, "bestSessionDiff"),
-            pool_difficulty=parse.positive(info, "poolDifficulty")
-            or parse.positive(info, "stratumDiff"),
-            network_difficulty=parse.positive(info, "networkDifficulty", maximum=1e30),
+            network_difficulty=common.network_difficulty or _network_difficulty(info),
             blocks_found=first_known(
                 parse.count(info, "totalFoundBlocks"), parse.count(info, "foundBlocks")
             ),
-            uptime=parse.number(info, "uptimeSeconds", maximum=1e10),
-            signal_strength=read_rssi(info),
-            active_pool=read_pool(info, "fallbackStratum" if fallback else "stratum"),
-            fallback_pool=fallback,
             pool_latency=parse.positive(info, "lastpingrtt", maximum=1e6, digits=1),
             reset_reason=parse.text(info, "lastResetReason"),
-            free_heap=parse.count(info, "freeHeap"),
             mining=None if shut_down is None else not shut_down,
             overheated=(
                 None
-                if temperature is None or overheat_temperature is None
-                else temperature >= overheat_temperature
+                if common.temperature is None or overheat_temperature is None
+                else common.temperature >= overheat_temperature
             ),
             locked=parse.flag(info, "otp"),
         )
@@ -231,6 +184,13 @@ def _chip_temperatures(info: Mapping[str, Any]) -> tuple[float | None, ...]:
         return ()
     found = tuple(read_temperature({"": item}, "") for item in listed)
     return found if any(item is not None for item in found) else ()
+
+
+def _network_difficulty(info: Mapping[str, Any]) -> float | None:
+    """Return the difficulty that the first pool tells, as 1.0.35 and 1.0.36 have it."""
+    for pool in parse.rows(parse.section(info, "stratum"), "pools"):
+        return parse.positive(pool, "networkDifficulty", maximum=1e30)
+    return None
 
 
 def _fan_rpms(info: Mapping[str, Any]) -> tuple[float | None, ...]:
