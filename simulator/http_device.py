@@ -48,7 +48,7 @@ class HttpDevice(SimulatedDevice):
         """Return what answers a request, or None for an unknown path."""
 
     @abstractmethod
-    def _unknown(self, path: str) -> web.Response:
+    def _unknown(self, method: str, path: str) -> web.Response:
         """Return the reply to a path the firmware does not know."""
 
     @abstractmethod
@@ -112,7 +112,7 @@ class HttpDevice(SimulatedDevice):
         elif handler := self._find(request.method, request.path):
             reply = await handler(request)
         else:
-            reply = self._unknown(request.path)
+            reply = self._unknown(request.method, request.path)
         if not self.keeps_connections:
             reply.force_close()
         return reply

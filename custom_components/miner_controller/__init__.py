@@ -8,8 +8,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
-from .miner.coordinator import MinerConfigEntry, MinerCoordinator
-from .miner.issues import async_delete_issues
+from .miner.coordinator import MinerConfigEntry, MinerCoordinator, async_forget
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -49,7 +48,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: MinerConfigEntry) -> None:
     """Clean up after a miner that was removed."""
-    async_delete_issues(hass, entry.entry_id)
+    async_forget(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -75,6 +75,12 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
             if location.items() <= entry.data.items():
                 return self.async_abort(reason="already_configured")
             return await self.async_step_update_address()
+        elif any(
+            location.items() <= entry.data.items() and entry.unique_id is None
+            for entry in self._async_current_entries()
+        ):
+            # It was added with a firmware that did not tell its MAC address.
+            return self.async_abort(reason="already_configured")
         return self.async_create_entry(
             title=self._found.title, data=self._found.entry_data
         )

@@ -26,7 +26,6 @@ _HARMLESS_TEXTS = {
     "idfVersion",
     "label",
     "lastResetReason",
-    "message",
     "poolConnectionInfo",
     "power_fault",
     "resetReason",

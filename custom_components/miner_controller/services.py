@@ -19,11 +19,12 @@ SERVICE_UNLOCK = "unlock"
 def one_time_password(value: object) -> str:
     """Return the six digits of a code.
 
-    YAML reads a bare code as a number, which loses the zeros it starts with.
+    YAML reads a bare code as a number, and one that starts with zero as another
+    number: a guess at what it was would count as a failure with the miner.
     """
-    code = f"{value:06d}" if isinstance(value, int) else cv.string(value).strip()
+    code = "" if isinstance(value, bool) else str(value).strip()
     if not is_code(code):
-        raise probatio.Invalid("A code has six digits")
+        raise probatio.Invalid("A code has six digits; put it in quotes")
     return code
 
 
@@ -57,16 +58,18 @@ async def _async_unlock(call: ServiceCall) -> None:
 def _get_coordinator(hass: HomeAssistant, device_id: str) -> MinerCoordinator:
     """Return the coordinator of the miner that a device is."""
     device = dr.async_get(hass).async_get(device_id)
-    for entry in hass.config_entries.async_entries(DOMAIN):
-        if (
-            device is not None
-            and entry.entry_id in device.config_entries
-            and entry.state is ConfigEntryState.LOADED
-            and isinstance(entry.runtime_data, MinerCoordinator)
-        ):
-            return entry.runtime_data
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="not_a_miner",
-        translation_placeholders={"device": device_id},
+    entry = hass.config_entries.async_get_entry(
+        (device and device.config_entry_id) or ""
     )
+    if (
+        entry is None
+        or entry.domain != DOMAIN
+        or entry.state is not ConfigEntryState.LOADED
+    ):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_a_miner",
+            translation_placeholders={"device": device_id},
+        )
+    coordinator: MinerCoordinator = entry.runtime_data
+    return coordinator

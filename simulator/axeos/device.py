@@ -160,7 +160,7 @@ class AxeOSDevice(HttpDevice):
         return None
 
     @override
-    def _unknown(self, path: str) -> web.Response:
+    def _unknown(self, method: str, path: str) -> web.Response:
         if not path.startswith("/api") or self.version < _UNKNOWN_ROUTE_SINCE:
             return redirect_home()
         return json_reply({"error": "unknown route"}, HTTPStatus.NOT_FOUND)

@@ -146,7 +146,11 @@ class NerdQAxeDevice(HttpDevice):
         return handler if exists else None
 
     @override
-    def _unknown(self, path: str) -> web.Response:
+    def _unknown(self, method: str, path: str) -> web.Response:
+        # The pages are served under a wildcard for GET, so any path exists, and one
+        # that is asked in another way is answered as a wrong method.
+        if method != "GET":
+            return text_reply("Specified method is invalid", status=405)
         return redirect_home()
 
     @override

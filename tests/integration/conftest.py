@@ -36,6 +36,19 @@ def custom_integrations(enable_custom_integrations: None) -> None:
     """Let Home Assistant find the integration."""
 
 
+@pytest.fixture(autouse=True)
+def no_outdated_use(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail where Home Assistant complains of how the integration uses it."""
+    yield
+    for when in ("setup", "call"):
+        complaints = [
+            record.getMessage()
+            for record in caplog.get_records(when)
+            if "Detected that custom integration" in record.getMessage()
+        ]
+        assert not complaints
+
+
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Keep snapshots where Home Assistant keeps them."""

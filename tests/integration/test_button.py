@@ -108,3 +108,16 @@ async def test_failure(
     assert caught.value.translation_key in translation_keys
     assert caught.value.translation_placeholders is not None
     assert caught.value.translation_placeholders["miner"] == "Bench"
+
+
+async def test_identify_reaches_no_other_miner(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """An address that went to another miner meanwhile is found out before."""
+    device = await start_device("axeos-2.15")
+    entry = await add(device)
+    device.state.mac = "5A:51:00:00:00:99"
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, "identify", PRESS)
+    assert caught.value.translation_key == "wrong_device"
+    assert writes(device) == []

@@ -26,7 +26,7 @@ from custom_components.miner_controller.const import (
 from simulator.faults import Fault
 from tests.devices import PROFILES, StartDevice
 
-from . import poll_slowly, state
+from . import overridden, poll_slowly, state
 from .conftest import AddMiner, ServeJson
 
 NMMINER_REPLY = {
@@ -382,3 +382,24 @@ async def test_default_port_is_not_shown(hass: HomeAssistant) -> None:
     schema = result["data_schema"]
     assert schema is not None
     assert get_schema_suggested_value(schema.schema, CONF_HOST) == "192.168.1.20"
+
+
+async def test_miner_that_has_learned_its_mac(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A miner added without a MAC address is not added again once it tells one."""
+    device = await start_device("axeos-2.15")
+    told = overridden(device)
+    told["macAddr"] = None
+    await add(device)
+    told.clear()
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    flow_id = result["flow_id"]
+    await hass.config_entries.flow.async_configure(flow_id, {"next_step_id": "address"})
+    result = await hass.config_entries.flow.async_configure(
+        flow_id, {"host": device.url}
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"

@@ -1,6 +1,5 @@
 """Tests for polling: a miner that fails, goes away, returns, changes or is swapped."""
 
-from contextlib import suppress
 from datetime import timedelta
 import logging
 from unittest.mock import patch
@@ -40,6 +39,7 @@ from . import (
     restart_home_assistant,
     set_up,
     state,
+    writes,
 )
 from .conftest import AddMiner
 
@@ -510,8 +510,12 @@ async def test_wrong_device_after_a_command(
     identity = dict(entry.data[CONF_IDENTITY])
     # Between two polls the address went to another miner.
     device.state.mac = "5A:51:00:00:00:99"
-    with suppress(HomeAssistantError):
+    with pytest.raises(HomeAssistantError) as caught:
         await call(hass, entry, "frequency", "number.set_value", value=525)
+    assert caught.value.translation_key == "wrong_device"
+    assert writes(device) == []
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    assert state(hass, entry, "sensor", "hashrate") == STATE_UNAVAILABLE
     assert entry.data[CONF_IDENTITY] == identity
     await poll(hass, freezer, device)
     assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is not None

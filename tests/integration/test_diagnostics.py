@@ -142,7 +142,7 @@ async def test_while_away(
     await poll(hass, freezer, device)
     found = await diagnostics(hass, hass_client, entry)
     assert found["reachable"] is False
-    assert found["last_error"] == "MinerConnectionError"
+    assert found["last_error"] == "MinerUnreachableError"
     assert found["status"]["power"] > 10
     assert_private(json.dumps(found), device)
 

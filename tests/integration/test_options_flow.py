@@ -224,6 +224,7 @@ async def test_power_switch_of_another_kind(
         ([{**QUIET, "name": "Custom"}], "mode_name", "Custom"),
         ([{**QUIET, "name": "x" * 31}], "mode_name", "x" * 31),
         ([QUIET, {**QUIET, "name": " quiet "}], "mode_twice", "quiet"),
+        ([QUIET, {**QUIET, "name": "B"}], "mode_same_pair", "B"),
         ([{**QUIET, "frequency": 399}], "mode_frequency", "Quiet"),
         ([{**QUIET, "frequency": 801}], "mode_frequency", "Quiet"),
         ([{**QUIET, "core_voltage": 999}], "mode_core_voltage", "Quiet"),

@@ -266,3 +266,22 @@ async def test_unload(
     before = polls(device)
     await switch(hass, "on")
     assert polls(device) == before
+
+
+async def test_power_falls_at_once(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A plug that goes off ends power and energy without waiting for a poll."""
+    device = await start_device("axeos-2.15")
+    overridden(device)["power"] = 3600
+    entry = await add(device, **LINKED, poll_interval=600)
+    before = state(hass, entry, "sensor", "energy")
+    await device.set_fault(Fault.REFUSE)
+    await switch(hass, "off")
+    assert state(hass, entry, "sensor", "power") == "0"
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    await poll(hass, freezer, device, seconds=600)
+    assert state(hass, entry, "sensor", "energy") == before

@@ -258,3 +258,19 @@ async def test_removal_deletes_issues(
     assert find_issue(hass, entry, issue) is not None
     await hass.config_entries.async_remove(entry.entry_id)
     assert find_issue(hass, entry, issue) is None
+
+
+async def test_request_for_a_code_outlives_a_reload(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """New options do not answer the question for a code."""
+    device = await start_device("nerdqaxe-1.0.37", otp_secret=OTP_SECRET)
+    entry = await add(device)
+    with pytest.raises(HomeAssistantError):
+        await call(hass, entry, "frequency", "number.set_value", value=575)
+    assert find_issue(hass, entry, MinerIssue.OTP_REQUIRED) is not None
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert find_issue(hass, entry, MinerIssue.OTP_REQUIRED) is not None
+    await entry.runtime_data.async_unlock(device.current_otp())
+    assert find_issue(hass, entry, MinerIssue.OTP_REQUIRED) is None

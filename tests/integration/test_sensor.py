@@ -196,7 +196,7 @@ async def test_hashing_without_a_hashrate(
     await poll(hass, freezer, device)
     assert state(hass, entry, "binary_sensor", "hashing") == "on"
     await poll(hass, freezer, device)
-    assert state(hass, entry, "binary_sensor", "hashing") == "off"
+    assert state(hass, entry, "binary_sensor", "hashing") == STATE_UNKNOWN
 
 
 @pytest.mark.parametrize("profile", ["axeos-2.15", "nerdqaxe-1.0.37"])

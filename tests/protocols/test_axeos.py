@@ -17,6 +17,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
+    MinerUnreachableError,
     MinerUnsupportedError,
 )
 from custom_components.miner_controller.protocols.model import (
@@ -346,7 +347,7 @@ async def test_another_miner_at_the_address_is_noticed(
 async def test_a_board_that_cannot_be_read_is_tried_again(
     start_device: StartDevice, session: aiohttp.ClientSession, reason: str
 ) -> None:
-    """A failure between two requests does not leave old capabilities for good."""
+    """The status is told all the same, and old capabilities do not stay for good."""
     device, client = await polled(start_device, session, "2.12")
     if reason == "reboot":
         device.reboot()
@@ -360,11 +361,8 @@ async def test_a_board_that_cannot_be_read_is_tried_again(
             raise MinerConnectionError("gone")
         return await request(method, path, **arguments)
 
-    with (
-        patch.object(client._device, "request", failing),
-        pytest.raises(MinerConnectionError, match="gone"),
-    ):
-        await client.fetch()
+    with patch.object(client._device, "request", failing):
+        assert (await client.fetch()).power is not None
     device.requests.clear()
     await client.fetch()
     assert device.requests == [INFO, ASIC]
@@ -577,7 +575,7 @@ async def test_a_dropped_connection_is_a_restart(
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault.REFUSE, MinerConnectionError),
+        (Fault.REFUSE, MinerUnreachableError),
         (Fault.HANG, MinerTimeoutError),
         (Fault.UNAUTHORIZED, MinerAuthenticationError),
         (Fault.SERVER_ERROR, MinerRefusedError),
@@ -842,3 +840,53 @@ async def test_a_reply_without_a_chip_is_no_miner(
         pytest.raises(MinerProtocolError, match="chip"),
     ):
         await client_for(session, device).fetch()
+
+
+async def test_another_miner_whose_board_cannot_be_read_is_an_error(
+    start_device: StartDevice, session: aiohttp.ClientSession
+) -> None:
+    """Its status is not taken for that of the miner before."""
+    device, client = await polled(start_device, session, "2.12")
+    device.state.mac = "5A:51:00:00:00:99"
+    request = client._device.request
+
+    async def failing(method: str, path: str, **arguments: Any) -> Any:
+        if path == "/api/system/asic":
+            raise MinerConnectionError("gone")
+        return await request(method, path, **arguments)
+
+    with (
+        patch.object(client._device, "request", failing),
+        pytest.raises(MinerConnectionError, match="gone"),
+    ):
+        await client.fetch()
+
+
+async def test_a_reason_names_no_worker(
+    start_device: StartDevice, session: aiohttp.ClientSession
+) -> None:
+    """Pools put the worker into their reason, and with it a payout address."""
+    device, client = await polled(start_device, session, "2.15")
+    user = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4.rig1"
+    device.model.shares.reasons = {f"Worker {user} is not authorized": 2}
+    assert (await client.fetch()).reject_reasons == (("Worker … is not authorized", 2),)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "stratum+tcp://bc1qsecret.rig:pw@pool.example/path",
+        "bc1qsecret@pool.example",
+        "pool.example/bc1qsecret",
+    ],
+)
+async def test_a_pool_typed_as_a_url_shows_only_its_host(
+    start_device: StartDevice, session: aiohttp.ClientSession, url: str
+) -> None:
+    """A user and a path in it are left out."""
+    device, client = await polled(start_device, session, "2.14")
+    told = {**device.info(), "stratumURL": url}
+    with patch.object(device, "info", lambda: told):
+        pool = (await client.fetch()).active_pool
+    assert pool is not None
+    assert pool.address.partition(":")[0] == "pool.example"

@@ -23,6 +23,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerError,
     MinerProtocolError,
     MinerTimeoutError,
+    MinerUnreachableError,
     MinerUnsupportedError,
 )
 from custom_components.miner_controller.protocols.model import MinerFamily
@@ -146,7 +147,7 @@ async def test_nobody_is_there(session: aiohttp.ClientSession) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (Fault.REFUSE, MinerConnectionError),
+        (Fault.REFUSE, MinerUnreachableError),
         (Fault.CUT, MinerConnectionError),
         (Fault.HANG, MinerTimeoutError),
         (Fault.UNAUTHORIZED, MinerAuthenticationError),

@@ -14,6 +14,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
+    MinerUnreachableError,
     MinerUnsupportedError,
 )
 from simulator.faults import Fault
@@ -26,7 +27,7 @@ NEWEST = ("axeos-2.4", "axeos-2.15", "nerdqaxe-1.0.30", "nerdqaxe-1.1.0")
 
 # What a poll of a miner that was seen before ends in, and a change of a setting.
 ERRORS: dict[Fault, tuple[type[MinerError], type[MinerError]]] = {
-    Fault.REFUSE: (MinerConnectionError, MinerConnectionError),
+    Fault.REFUSE: (MinerUnreachableError, MinerUnreachableError),
     Fault.HANG: (MinerTimeoutError, MinerTimeoutError),
     Fault.SLOW: (MinerTimeoutError, MinerTimeoutError),
     Fault.CUT: (MinerConnectionError, MinerConnectionError),

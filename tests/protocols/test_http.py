@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import traceback
 from unittest.mock import patch
 
 import aiohttp
@@ -297,7 +298,7 @@ def test_nothing_listens_is_a_connection_error(socket_enabled: None) -> None:
     ],
     ids=["nothing", "nonsense", "cut", "chunk", "gzip", "status"],
 )
-async def test_broken_http_is_a_connection_error(
+async def test_broken_http_is_a_named_error(
     session: aiohttp.ClientSession, sent: bytes
 ) -> None:
     """A device that drops the connection or breaks HTTP cannot be talked to."""
@@ -312,7 +313,7 @@ async def test_broken_http_is_a_connection_error(
     server = await asyncio.start_server(answer, HOST, 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(MinerConnectionError) as caught:
+        with pytest.raises((MinerConnectionError, MinerProtocolError)) as caught:
             await HttpDevice(session, HOST, port).request("GET", "/")
     assert not isinstance(caught.value, MinerTimeoutError)
     assert str(caught.value)
@@ -427,3 +428,33 @@ async def test_connections_are_kept_where_the_device_keeps_them(
         assert counted == [connections]
         assert open_connections(session) == kept
         await session.close()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b'{"stratumUser":"bc1qsecret.worker"}\r\n\r\n',
+        b"HTTP/1.1 200 OK\r\nbc1qsecret\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Length: bc1qsecret\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nbc1qsecret\r\n",
+    ],
+    ids=["line", "header", "length", "chunk"],
+)
+async def test_an_error_quotes_nothing_of_the_reply(
+    session: aiohttp.ClientSession, sent: bytes
+) -> None:
+    """Neither its text nor the traceback that a log would show."""
+
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(sent)
+        writer.close()
+
+    server = await asyncio.start_server(answer, HOST, 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises((MinerConnectionError, MinerProtocolError)) as caught:
+            await HttpDevice(session, HOST, port).request("GET", "/")
+    assert "secret" not in "".join(traceback.format_exception(caught.value))

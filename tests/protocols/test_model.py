@@ -171,7 +171,7 @@ def test_the_reject_rate_is_a_percentage(accepted: int, rejected: int) -> None:
         (MinerStatus(shares_accepted=5), None, None),
         (MinerStatus(shares_accepted=5), MinerStatus(), None),
         (MinerStatus(), MinerStatus(shares_accepted=5), None),
-        (MinerStatus(shares_accepted=5), MinerStatus(shares_accepted=5), False),
+        (MinerStatus(shares_accepted=5), MinerStatus(shares_accepted=5), None),
         (MinerStatus(shares_accepted=6), MinerStatus(shares_accepted=5), True),
         # A hashrate tells more than the shares.
         (
@@ -186,3 +186,20 @@ def test_hashing_takes_more_than_an_answer(
 ) -> None:
     """The hashrate shows work, else new shares do, else it is not known."""
     assert status.is_hashing(previous) is expected
+
+
+def test_what_a_later_version_stored_is_left_out() -> None:
+    """A home may go back to an earlier version."""
+    capabilities = Capabilities(
+        frequency=Range(minimum=400, maximum=625),
+        work_modes=(WorkMode(name="eco", frequency=400, core_voltage=1.1),),
+    )
+    stored = capabilities.as_dict()
+    stored["quantum"] = True
+    stored["frequency"]["colour"] = "red"
+    stored["work_modes"][0]["smell"] = "burnt"
+    assert Capabilities.from_dict(stored) == capabilities
+    identity = MinerIdentity(
+        family=MinerFamily.AXEOS, manufacturer="Bitaxe", model="Bitaxe Gamma"
+    )
+    assert MinerIdentity.from_dict({**identity.as_dict(), "owner": "me"}) == identity

@@ -1,5 +1,6 @@
 """NerdQAxe++ of every firmware: polls, commands, and the one-time password."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -708,10 +709,10 @@ async def test_codes_switched_on_are_noticed_at_the_first_change(
 async def test_firmware_without_codes_takes_none(
     start_device: StartDevice, session: aiohttp.ClientSession
 ) -> None:
-    """It knows neither of the paths."""
+    """It knows neither of the paths, and locks nothing."""
     device, client = await polled(start_device, session, "1.0.30")
-    with pytest.raises(MinerUnsupportedError):
-        await client.unlock("123456")
+    await client.unlock("123456")
+    assert not client.needs_code
     assert requests_for(device, "POST") == ["/api/otp/session", "/api/v2/otp/session"]
 
 
@@ -755,3 +756,21 @@ async def test_no_code_and_no_token_is_shown(
     await client.set_frequency(500)
     for secret in (wrong, right, token):
         assert secret not in caplog.text
+
+
+async def test_codes_at_the_same_time_are_counted_in_turn(
+    start_device: StartDevice, session: aiohttp.ClientSession
+) -> None:
+    """However many come at once, the miner does not lock itself."""
+    device = await start_device("nerdqaxe-1.0.37", otp_secret=OTP_SECRET)
+    client = NerdQAxeClient(session, device.host, device.port)
+    await client.fetch()
+    outcomes = await asyncio.gather(
+        *(client.unlock("000000") for _ in range(8)), return_exceptions=True
+    )
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds.count(MinerCodeRejectedError) == 3
+    assert kinds.count(MinerCodeLimitError) == 5
+    assert isinstance(device, NerdQAxeDevice)
+    assert device._lock is not None
+    assert not device._lock.blocked

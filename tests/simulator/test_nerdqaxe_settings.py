@@ -167,7 +167,7 @@ async def test_a_session_token_stands_for_a_code_for_a_day(
     unknown = await http.post(
         device.url + other, headers=headers, allow_redirects=False
     )
-    assert unknown.status == 302
+    assert unknown.status == 405
     assert (await http.post(device.url + path)).status == 400
     assert (await http.post(device.url + path, headers=WRONG_CODE)).status == 401
     reply = await (await http.post(device.url + path, headers=headers)).json()

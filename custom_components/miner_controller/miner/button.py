@@ -41,9 +41,9 @@ BUTTONS: tuple[MinerButtonEntityDescription, ...] = (
         key="identify",
         translation_key="identify",
         device_class=ButtonDeviceClass.IDENTIFY,
-        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_category=EntityCategory.CONFIG,
         has_fn=lambda capabilities: capabilities.locate,
-        press_fn=lambda coordinator: coordinator.client.locate(),
+        press_fn=lambda coordinator: coordinator.async_locate(),
     ),
     MinerButtonEntityDescription(
         key="clear_overheat",

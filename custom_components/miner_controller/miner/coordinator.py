@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
 import socket
 from typing import override
 
@@ -46,7 +45,12 @@ from ..protocols.model import (
 )
 from ..protocols.otp import OtpSession
 from .errors import translated
-from .issues import MinerIssue, async_create_issue, async_delete_issues
+from .issues import (
+    MinerIssue,
+    async_active_issues,
+    async_create_issue,
+    async_delete_issues,
+)
 from .overheat import OverheatMemory, too_hot
 
 # While a miner is away it is asked no more often than this.
@@ -57,6 +61,14 @@ AWAY_INTERVAL = timedelta(seconds=60)
 RETURN_TIME = 120.0
 
 _OTP_SESSIONS: HassKey[dict[str, OtpSession]] = HassKey(f"{DOMAIN}_otp_sessions")
+
+
+@callback
+def async_forget(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what outlives a reload of a miner that was removed."""
+    hass.data.get(_OTP_SESSIONS, {}).pop(entry_id, None)
+    async_delete_issues(hass, entry_id)
+
 
 type Command = Callable[[MinerClient], Awaitable[MinerStatus | None]]
 """A command to a miner. None as its result says that the miner restarts."""
@@ -102,9 +114,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             if (stored := entry.data.get(CONF_OVERHEAT))
             else OverheatMemory()
         )
-        self._issues: set[MinerIssue] = set()
-        # What is still wrong after a reload is raised again.
-        entry.async_on_unload(partial(async_delete_issues, hass, entry.entry_id))
+        # What was wrong before a reload may still be.
+        self._issues = async_active_issues(hass, entry.entry_id)
         self._expected_until = 0.0
         self._power_switch: str | None = entry.options.get(CONF_POWER_SWITCH)
         if self._power_switch is not None:
@@ -243,13 +254,18 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             # Other firmware: there may be other controls.
             self.hass.config_entries.async_schedule_reload(self.config_entry.entry_id)
 
-    async def async_command(self, command: Command) -> None:
+    async def async_command(
+        self,
+        command: Command,
+        check: Callable[[MinerStatus], None] = lambda _: None,
+    ) -> None:
         """Carry out a command and show what was read back.
 
+        `check` may raise to keep the command from a miner in the state that it is in.
         A command that the miner takes only with a one-time password raises a repair
         that asks for one.
         """
-        await self._async_meet()
+        check(await self._async_meet())
         try:
             status = await command(self.client)
         except MinerLockedError:
@@ -262,23 +278,42 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         self._learn(status)
         self.async_set_updated_data(status)
 
-    async def _async_meet(self) -> None:
+    async def _async_meet(self) -> MinerStatus:
         """Make sure that the miner is there before it is told to do something.
 
         The address may have gone to another miner, and the connection of the last
         poll may be dead, which only a request that may be repeated finds out safely.
         """
-        await self.client.fetch()
+        status = await self.client.fetch()
         try:
             self._check_identity()
         except UpdateFailed as err:
             self._note_absence()
             self.async_set_update_error(err)
+            self.async_update_listeners()
             raise
+        return status
+
+    async def async_locate(self) -> None:
+        """Let the miner show which one it is."""
+        await self._async_meet()
+        await self.client.locate()
 
     async def async_clear_overheat(self) -> None:
         """End what an overheating left, unless the miner is still hot."""
-        status = await self.client.fetch()
+        modes = self.capabilities.work_modes
+        mode = next((mode for mode in modes if mode.name == MODE_STANDARD), modes[0])
+        if (good := self.overheat.good) is not None:
+            pair = WorkMode(name="", frequency=good[0], core_voltage=good[1])
+            # A pair from the miner's own page may be one that is not sent from here.
+            if self.capabilities.allows(pair):
+                mode = pair
+        await self.async_command(
+            lambda client: client.clear_overheat(mode), self._check_cool
+        )
+
+    def _check_cool(self, status: MinerStatus) -> None:
+        """Raise if the miner is too hot for the pair at which it overheated."""
         if (temperature := too_hot(status)) is not None:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -288,17 +323,10 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
                     "temperature": f"{temperature:.0f}",
                 },
             )
-        modes = self.capabilities.work_modes
-        mode = next((mode for mode in modes if mode.name == MODE_STANDARD), modes[0])
-        if (good := self.overheat.good) is not None:
-            pair = WorkMode(name="", frequency=good[0], core_voltage=good[1])
-            # A pair from the miner's own page may be one that is not sent from here.
-            if self.capabilities.allows(pair):
-                mode = pair
-        await self.async_command(lambda client: client.clear_overheat(mode))
 
     async def async_unlock(self, code: str) -> None:
         """Open a session for changes with a one-time password."""
+        await self._async_meet()
         await self.client.unlock(code)
         self._async_take_back(MinerIssue.OTP_REQUIRED)
 
@@ -334,7 +362,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             return
         if new is not None and new.state == STATE_ON:
             self._expected_until = self.hass.loop.time() + RETURN_TIME
-            self.config_entry.async_create_task(
-                self.hass, self.async_request_refresh(), "miner powered on"
-            )
         self.async_update_listeners()
+        self.config_entry.async_create_task(
+            self.hass, self.async_request_refresh(), "miner's power switched"
+        )

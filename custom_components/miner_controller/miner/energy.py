@@ -16,6 +16,10 @@ class EnergyMeter:
         self._power: float | None = None
         self._at = 0.0
 
+    def pause(self) -> None:
+        """Start a gap: what comes next does not go on from the last reading."""
+        self._power = None
+
     def add(self, power: float | None, *, at: float, interval: float) -> None:
         """Count the energy since the last reading. None starts a gap."""
         if power is not None and self._power is not None:

@@ -25,6 +25,17 @@ def issue_id(issue: MinerIssue, entry_id: str) -> str:
 
 
 @callback
+def async_active_issues(hass: HomeAssistant, entry_id: str) -> set[MinerIssue]:
+    """Return the issues of an entry that are raised."""
+    registry = ir.async_get(hass)
+    found = {
+        issue: registry.async_get_issue(DOMAIN, issue_id(issue, entry_id))
+        for issue in MinerIssue
+    }
+    return {issue for issue, raised in found.items() if raised and raised.active}
+
+
+@callback
 def async_create_issue(
     hass: HomeAssistant,
     issue: MinerIssue,

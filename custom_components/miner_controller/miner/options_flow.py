@@ -53,7 +53,13 @@ class MinerOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             rows = user_input.get(CONF_WORK_MODES) or []
             if (error := _mode_error(rows, capabilities)) is None:
-                return self.async_create_entry(data=_stored(user_input, capabilities))
+                options = _stored(user_input, capabilities)
+                if not capabilities.work_modes and (
+                    kept := self.config_entry.options.get(CONF_WORK_MODES)
+                ):
+                    # The form had no table for them, which says nothing of them.
+                    options[CONF_WORK_MODES] = kept
+                return self.async_create_entry(data=options)
             errors[CONF_WORK_MODES], placeholders["name"] = error
         return self.async_show_form(
             step_id="init",
@@ -168,6 +174,7 @@ def _mode_error(
 ) -> tuple[str, str] | None:
     """Return what is wrong with the table of modes, and the name of the mode."""
     seen: set[str] = set()
+    pairs: list[tuple[float, float]] = []
     for row in rows:
         mode = mode_from_row(row)
         name = mode.name.strip()
@@ -181,7 +188,10 @@ def _mode_error(
             limit := capabilities.core_voltage_limit
         ) and mode.core_voltage not in limit:
             return "mode_core_voltage", name
+        if any(mode.matches(*pair) for pair in pairs):
+            return "mode_same_pair", name
         seen.add(name.lower())
+        pairs.append((mode.frequency, mode.core_voltage))
     return None
 
 

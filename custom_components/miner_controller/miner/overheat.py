@@ -64,9 +64,21 @@ class OverheatMemory:
 
 
 def too_hot(status: MinerStatus) -> float | None:
-    """Return the temperature in °C that forbids putting a pair back, if any."""
-    if status.temperature is not None and status.temperature >= _COOL_CHIP:
-        return status.temperature
-    if status.vr_temperature is not None and status.vr_temperature >= _COOL_REGULATOR:
-        return status.vr_temperature
-    return None
+    """Return the temperature in °C that forbids putting a pair back, if any.
+
+    A sensor that tells nothing forbids nothing: a chip that is switched off after an
+    overheating may have no reading at all, and would never be started again.
+    """
+    limits = (
+        (status.temperature, _COOL_CHIP),
+        (status.temperature_2, _COOL_CHIP),
+        (status.vr_temperature, _COOL_REGULATOR),
+    )
+    return next(
+        (
+            temperature
+            for temperature, limit in limits
+            if temperature is not None and temperature >= limit
+        ),
+        None,
+    )

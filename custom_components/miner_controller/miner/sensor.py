@@ -140,8 +140,10 @@ class MinerEnergySensorEntity(MinerEntity, RestoreSensor):
     def _count(self) -> None:
         """Hand the present power to the meter."""
         interval = self.coordinator.update_interval or self.coordinator.interval
+        power = _drawn_power(self.coordinator)
+        if self.coordinator.powered_off:
+            # The power fell at once and not gradually since the last poll.
+            self._meter.pause()
         self._meter.add(
-            _drawn_power(self.coordinator),
-            at=self.hass.loop.time(),
-            interval=interval.total_seconds(),
+            power, at=self.hass.loop.time(), interval=interval.total_seconds()
         )

@@ -34,9 +34,10 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
     releases = async_get_releases(hass, coordinator.identity.family)
     async_add_entities([MinerFirmwareEntity(coordinator, releases)])
-    # Nobody waits for the internet while Home Assistant starts.
-    entry.async_create_background_task(
-        hass, releases.async_ask_once(), "miner firmware releases"
+    # Nobody waits for the internet while Home Assistant starts. The answer is for all
+    # miners of the family, also if this one is unloaded meanwhile.
+    hass.async_create_background_task(
+        releases.async_ask_once(), "miner firmware releases"
     )
 
 

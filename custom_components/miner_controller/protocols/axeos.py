@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+import re
 from typing import Any, ClassVar, override
 
 from . import parse
@@ -29,6 +30,11 @@ _PRODUCTS = {
     "7": "Supra Hex",
     "8": "GT",
 }
+
+
+# A pool may name the worker in its reason: a payout address, or anything with a dot
+# or digits in it that is no plain word.
+_WORKER = re.compile(r"[A-Za-z0-9_-]{25,}[\w.-]*|[\w-]+\.[\w.-]*\w")
 
 
 class AxeOSClient(EspMinerClient):
@@ -160,7 +166,7 @@ def _reject_reasons(info: Mapping[str, Any]) -> tuple[tuple[str, int], ...] | No
     if "sharesRejectedReasons" not in info:
         return None
     return tuple(
-        (reason, times)
+        (_WORKER.sub("…", reason), times)
         for row in parse.rows(info, "sharesRejectedReasons")
         if (reason := parse.text(row, "message")) is not None
         and (times := parse.count(row, "count")) is not None

@@ -9,6 +9,10 @@ class MinerConnectionError(MinerError):
     """The miner could not be reached, or it dropped the connection."""
 
 
+class MinerUnreachableError(MinerConnectionError):
+    """No connection to the miner came about, so it has not heard anything."""
+
+
 class MinerTimeoutError(MinerConnectionError):
     """The miner did not answer within the time limit."""
 

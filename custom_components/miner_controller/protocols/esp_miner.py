@@ -13,10 +13,12 @@ from .client import MinerClient
 from .errors import (
     MinerAuthenticationError,
     MinerConnectionError,
+    MinerError,
     MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
+    MinerUnreachableError,
 )
 from .http import HttpDevice, HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
@@ -52,6 +54,7 @@ class EspMinerClient(MinerClient):
         super().__init__()
         self._device = HttpDevice(session, host, port, headers=self._headers)
         self._board_known = False
+        self._board_stale = True
         self._uptime: float = 0
         self._signs: tuple[Any, Any] = (None, None)
 
@@ -107,8 +110,8 @@ class EspMinerClient(MinerClient):
     async def _adopt(self, info: Mapping[str, Any]) -> MinerStatus:
         """Learn from a reply, which takes another request after a restart."""
         status = self._read_status(info)
-        if not self._board_known or self._may_have_changed(info, status.uptime):
-            await self._read_board(info)
+        if self._board_stale or self._may_have_changed(info, status.uptime):
+            await self._refresh_board(info)
         if status.uptime is not None:
             self._uptime = status.uptime
         return status
@@ -128,6 +131,21 @@ class EspMinerClient(MinerClient):
             # Until the board was read again its signs stay unknown.
             self._signs = signs
         return changed
+
+    async def _refresh_board(self, info: Mapping[str, Any]) -> None:
+        """Read the board again, at the next poll if this one fails to.
+
+        Without it a poll still tells the status, but not of a miner that is not known.
+        """
+        self._board_stale = True
+        try:
+            await self._read_board(info)
+        except MinerError:
+            mac = parse.mac(info, "macAddr")
+            if not self._board_known or (mac and mac != self.identity.mac):
+                raise
+        else:
+            self._board_stale = False
 
     async def _read_board(self, info: Mapping[str, Any]) -> None:
         """Read what only changes with a restart."""
@@ -185,13 +203,10 @@ class EspMinerClient(MinerClient):
     async def restart(self) -> None:
         try:
             reply = await self._device.request("POST", "/api/system/restart")
-        except MinerTimeoutError:
+        except MinerTimeoutError, MinerUnreachableError:
             raise
-        except MinerConnectionError as err:
-            # A miner may be gone before it has answered. One that cannot be
-            # connected to at all has not heard the command.
-            if isinstance(err.__cause__, aiohttp.ClientConnectorError):
-                raise
+        except MinerConnectionError:
+            # A miner may be gone before it has answered.
             return
         self._check(reply)
 
@@ -204,7 +219,7 @@ class EspMinerClient(MinerClient):
         if reply.status == 401:
             raise MinerAuthenticationError("The miner serves only its own network")
         # What a firmware does not know it redirects, or it says so.
-        if reply.status in (302, 404):
+        if reply.status in (302, 404, 405):
             self._unsupported()
         if not reply.ok:
             raise MinerRefusedError(_words(reply))
@@ -216,14 +231,15 @@ class EspMinerClient(MinerClient):
         Values outside the hard limits are never sent.
         """
         self._check_limits(settings)
-        self._check(
-            await self._device.request(
-                "PATCH",
-                "/api/system",
-                json=settings,
-                headers=self._request_headers(),
+        async with self.otp.lock:
+            self._check(
+                await self._device.request(
+                    "PATCH",
+                    "/api/system",
+                    json=settings,
+                    headers=self._request_headers(),
+                )
             )
-        )
         return await self._read_back(settings)
 
     async def _read_back(self, wanted: Mapping[str, int]) -> MinerStatus:

@@ -11,6 +11,9 @@ from .model import MinerStatus, Pool
 _HASHRATE_SPIKE = 2
 
 
+_LONGEST_HOST = 240
+
+
 def read_common_status(
     info: Mapping[str, Any], *, automatic_fan: bool | None
 ) -> MinerStatus:
@@ -101,10 +104,13 @@ def _expected_hashrate(info: Mapping[str, Any], chips: int | None) -> float | No
 
 def read_pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
     """Return the pool whose flat keys start with a prefix."""
-    if (host := parse.text(info, f"{prefix}URL")) is None:
+    # What was typed into the miner may be a whole URL, with a user in it.
+    url = parse.text(info, f"{prefix}URL") or ""
+    host = url.rpartition("://")[2].partition("/")[0].rpartition("@")[2]
+    if not host or len(host) > _LONGEST_HOST:
         return None
     return Pool(
-        host=host.rpartition("://")[2],
+        host=host,
         port=parse.count(info, f"{prefix}Port", maximum=65535) or None,
         user=parse.text(info, f"{prefix}User"),
     )

@@ -15,6 +15,7 @@ from .errors import (
     MinerConnectionError,
     MinerProtocolError,
     MinerTimeoutError,
+    MinerUnreachableError,
 )
 
 TIME_LIMIT = 5.0
@@ -22,6 +23,9 @@ TIME_LIMIT = 5.0
 
 SIZE_LIMIT = 256 * 1024
 """Bytes that one reply may have."""
+
+
+_CUT_OFF = "The connection broke off ({})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +117,20 @@ class HttpDevice:
                     )
             except TimeoutError as err:
                 raise MinerTimeoutError(f"No answer within {TIME_LIMIT:.0f} s") from err
-            except (aiohttp.ClientError, OSError) as err:
-                raise MinerConnectionError(str(err) or type(err).__name__) from err
+            except aiohttp.ClientConnectorError as err:
+                reason = err.os_error.strerror or type(err.os_error).__name__
+                raise MinerUnreachableError(reason) from None
+            # The text of any other error may quote the reply, which holds private
+            # data, and so would a traceback.
+            except aiohttp.ClientResponseError:
+                raise MinerProtocolError("The reply is no HTTP") from None
+            except aiohttp.ClientError as err:
+                raise MinerConnectionError(
+                    _CUT_OFF.format(type(err).__name__)
+                ) from None
+            except OSError as err:
+                reason = err.strerror or type(err).__name__
+                raise MinerConnectionError(reason) from None
 
     async def get(self, path: str) -> HttpReply:
         """Return what is at a path.

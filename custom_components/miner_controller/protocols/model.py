@@ -1,7 +1,7 @@
 """What a miner is, what it can do and what it reports."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -11,6 +11,15 @@ class MinerFamily(StrEnum):
 
     AXEOS = "axeos"
     NERDQAXE = "nerdqaxe"
+
+
+def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a stored object that this version knows.
+
+    A later version may have stored more, and a home may go back to an earlier one.
+    """
+    names = {item.name for item in fields(kind)}
+    return {key: value for key, value in data.items() if key in names}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +45,7 @@ class MinerIdentity:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the identity that `as_dict` stored."""
-        return cls(**{**data, "family": MinerFamily(data["family"])})
+        return cls(**{**_known(cls, data), "family": MinerFamily(data["family"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +63,7 @@ class Range:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Self | None:
         """Return the range that was stored as plain values."""
-        return None if data is None else cls(**data)
+        return None if data is None else cls(**_known(cls, data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +139,8 @@ class Capabilities:
                 "target_temperature",
             )
         }
-        modes = tuple(WorkMode(**mode) for mode in data["work_modes"])
-        return cls(**{**data, **ranges, "work_modes": modes})
+        modes = tuple(WorkMode(**_known(WorkMode, mode)) for mode in data["work_modes"])
+        return cls(**{**_known(cls, data), **ranges, "work_modes": modes})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,17 +239,18 @@ class MinerStatus:
     def is_hashing(self, previous: MinerStatus | None) -> bool | None:
         """Return whether the miner does work, which takes more than an answer.
 
-        Where the hashrate is not known, shares accepted since the previous status
-        show it.
+        Where the hashrate is not known, a share accepted since the previous status
+        shows it. That there was none says nothing.
         """
         if self.mining is False or self.overheated:
             return False
         if self.hashrate is not None:
             return self.hashrate > 0
         if (
-            previous is None
-            or self.shares_accepted is None
-            or previous.shares_accepted is None
+            previous is not None
+            and self.shares_accepted is not None
+            and previous.shares_accepted is not None
+            and self.shares_accepted > previous.shares_accepted
         ):
-            return None
-        return self.shares_accepted > previous.shares_accepted
+            return True
+        return None

@@ -151,25 +151,34 @@ class NerdQAxeClient(EspMinerClient):
 
     @override
     async def unlock(self, code: str) -> None:
-        self.otp.check_attempt()
-        for path in _OTP_PATHS:
-            reply = await self._device.request("POST", path, headers={"X-TOTP": code})
-            if reply.status not in (302, 404):
-                break
-        if reply.status == 401:
-            self.otp.fail()
-        if reply.status == 405:
-            # Nothing is locked any more.
-            self._locked = False
-            return
-        if reply.status in (302, 404):
-            self._unsupported()
-        if not reply.ok:
+        async with self.otp.lock:
+            self.otp.check_attempt()
+            statuses = []
+            for path in _OTP_PATHS:
+                reply = await self._device.request(
+                    "POST", path, headers={"X-TOTP": code}
+                )
+                statuses.append(reply.status)
+                if reply.status not in (302, 404, 405):
+                    break
+            if reply.status == 401:
+                self.otp.fail()
+            if reply.ok:
+                session = reply.json()
+                self.otp.open(
+                    parse.text(session, "token"),
+                    parse.positive(session, "ttlMs", scale=1e-3),
+                )
+                return
+        if 405 not in statuses:
+            if reply.status in (302, 404):
+                self._unsupported()
             raise MinerProtocolError(f"The miner answered with status {reply.status}")
-        session = reply.json()
-        self.otp.open(
-            parse.text(session, "token"), parse.positive(session, "ttlMs", scale=1e-3)
-        )
+        # A path that is known answers so when there is no lock, but a path that is
+        # not known may do so too: the miner itself tells.
+        await self.fetch()
+        if self._locked:
+            raise MinerProtocolError("The miner opened no session")
 
 
 def _has_pid(info: Mapping[str, Any]) -> bool:

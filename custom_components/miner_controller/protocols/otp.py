@@ -1,5 +1,6 @@
 """The session that a NerdQAxe++ opens for changes after a one-time password."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
 import time
@@ -30,6 +31,8 @@ class OtpSession:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Initialize without a session. The clock counts seconds."""
+        self.lock = asyncio.Lock()
+        """Held while a code or a token is tried: failures are counted in turn."""
         self._clock = clock
         self._failures: deque[float] = deque(maxlen=_MOST_FAILURES)
         self._token: str | None = None
