@@ -58,7 +58,7 @@ async def test_shutdown(
     assert isinstance(device, NerdQAxeDevice)
     entry = await add(device)
     name = full_state(hass, entry, "switch", "mining").attributes["friendly_name"]
-    assert "restarts" in name
+    assert "restart" in name
     await call(hass, entry, "mining", OFF)
     assert device.state.shutdown
     assert state(hass, entry, "switch", "mining") == "off"

@@ -8,13 +8,12 @@ from typing import Any, ClassVar, override
 from . import parse
 from .boards import Ladder, axeos_ladder
 from .esp_miner import EspMinerClient, pair_settings
-from .esp_miner_status import read_common_status, read_pool, read_temperature
+from .esp_miner_status import read_status, read_temperature
 from .model import (
     Capabilities,
     MinerFamily,
     MinerIdentity,
     MinerStatus,
-    Pool,
     Range,
     WorkMode,
 )
@@ -94,11 +93,9 @@ class AxeOSClient(EspMinerClient):
     def _read_status(self, info: Mapping[str, Any]) -> MinerStatus:
         paused = parse.flag(info, "miningPaused")
         overheat_mode = parse.count(info, "overheat_mode")
-        common = read_common_status(
-            info, automatic_fan=parse.flag(info, "autofanspeed")
-        )
-        return replace(
-            common,
+        return read_status(
+            info,
+            automatic_fan=parse.flag(info, "autofanspeed"),
             temperature_2=read_temperature(info, "temp2"),
             fan_rpms=_fan_rpms(info),
             target_temperature=parse.positive(info, "temptarget", maximum=200),
@@ -107,8 +104,6 @@ class AxeOSClient(EspMinerClient):
             block_height=parse.count(info, "blockHeight") or None,
             blocks_found=parse.count(info, "blockFound"),
             error_rate=parse.number(info, "errorPercentage", maximum=100, digits=2),
-            active_pool=common.active_pool
-            or _pool_of_slot(info, fallback=bool(common.fallback_pool)),
             pool_latency=parse.positive(info, "responseTime", maximum=1e6, digits=1),
             reset_reason=parse.text(info, "resetReason"),
             mining=None if paused is None else not paused,
@@ -170,19 +165,4 @@ def _reject_reasons(info: Mapping[str, Any]) -> tuple[tuple[str, int], ...] | No
         for row in parse.rows(info, "sharesRejectedReasons")
         if (reason := parse.text(row, "message")) is not None
         and (times := parse.count(row, "count")) is not None
-    )
-
-
-def _pool_of_slot(info: Mapping[str, Any], *, fallback: bool) -> Pool | None:
-    """Return the pool in use from the slots of 2.15."""
-    slot = parse.count(info, "secondaryPoolIndex" if fallback else "primaryPoolIndex")
-    if slot is None:
-        return None
-    return next(
-        (
-            read_pool(row, "stratum")
-            for row in parse.rows(info, "pools")
-            if parse.count(row, "id") == slot
-        ),
-        None,
     )

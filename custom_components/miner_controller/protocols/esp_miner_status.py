@@ -14,10 +14,10 @@ _HASHRATE_SPIKE = 2
 _LONGEST_HOST = 240
 
 
-def read_common_status(
-    info: Mapping[str, Any], *, automatic_fan: bool | None
+def read_status(
+    info: Mapping[str, Any], *, automatic_fan: bool | None, **others: Any
 ) -> MinerStatus:
-    """Return what a reply of /api/system/info tells in any firmware.
+    """Return what a reply of /api/system/info tells in any firmware, and the others.
 
     Which values of `autofanspeed` mean an automatic fan differs, so that is given.
     """
@@ -63,12 +63,13 @@ def read_common_status(
         # The pool's difficulty was called stratumDiff in older firmware.
         pool_difficulty=parse.positive(info, "poolDifficulty")
         or parse.positive(info, "stratumDiff"),
-        network_difficulty=parse.positive(info, "networkDifficulty", maximum=1e30),
+        network_difficulty=_network_difficulty(info),
         uptime=parse.number(info, "uptimeSeconds", maximum=1e10),
         signal_strength=_signal_strength(info),
-        active_pool=read_pool(info, "fallbackStratum" if fallback else "stratum"),
+        active_pool=_active_pool(info, fallback=bool(fallback)),
         fallback_pool=fallback,
         free_heap=parse.count(info, "freeHeap"),
+        **others,
     )
 
 
@@ -102,7 +103,7 @@ def _expected_hashrate(info: Mapping[str, Any], chips: int | None) -> float | No
     return frequency * cores * chips * 1e6 if frequency and cores and chips else None
 
 
-def read_pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
+def _pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
     """Return the pool whose flat keys start with a prefix."""
     # What was typed into the miner may be a whole URL, with a user in it.
     url = parse.text(info, f"{prefix}URL") or ""
@@ -125,3 +126,29 @@ def _signal_strength(info: Mapping[str, Any]) -> float | None:
     """Return the signal in dBm; −90 is what the firmware starts with."""
     rssi = parse.number(info, "wifiRSSI", minimum=-127, maximum=-1, digits=0)
     return None if rssi == -90 else rssi
+
+
+def _active_pool(info: Mapping[str, Any], *, fallback: bool) -> Pool | None:
+    """Return the pool in use, from the flat keys or the slots of AxeOS 2.15."""
+    if pool := _pool(info, "fallbackStratum" if fallback else "stratum"):
+        return pool
+    slot = parse.count(info, "secondaryPoolIndex" if fallback else "primaryPoolIndex")
+    if slot is None:
+        return None
+    return next(
+        (
+            _pool(row, "stratum")
+            for row in parse.rows(info, "pools")
+            if parse.count(row, "id") == slot
+        ),
+        None,
+    )
+
+
+def _network_difficulty(info: Mapping[str, Any]) -> float | None:
+    """Return the difficulty, which NerdQAxe++ 1.0.35 tells only for its first pool."""
+    if found := parse.positive(info, "networkDifficulty", maximum=1e30):
+        return found
+    for pool in parse.rows(parse.section(info, "stratum"), "pools"):
+        return parse.positive(pool, "networkDifficulty", maximum=1e30)
+    return None

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 import json
 from typing import Any
 
@@ -110,7 +111,7 @@ class HttpDevice:
                     json=json,
                     headers={**self._headers, **headers} if headers else self._headers,
                     allow_redirects=False,
-                    timeout=aiohttp.ClientTimeout(total=TIME_LIMIT),
+                    timeout=_timeout(TIME_LIMIT),
                 ) as response:
                     return HttpReply(
                         status=response.status, body=await _read_bounded(response)
@@ -146,15 +147,21 @@ class HttpDevice:
         return reply
 
 
+@cache
+def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+    """Return what bounds a request as a whole."""
+    return aiohttp.ClientTimeout(total=seconds)
+
+
 async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
     """Return the body, or raise MinerProtocolError once it exceeds the limit."""
-    if (response.content_length or 0) > SIZE_LIMIT:
-        response.close()
-        raise MinerProtocolError(f"The reply is larger than {SIZE_LIMIT} bytes")
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > SIZE_LIMIT:
-            response.close()
-            raise MinerProtocolError(f"The reply is larger than {SIZE_LIMIT} bytes")
-    return bytes(body)
+    content = response.content
+    size = response.content_length or 0
+    body = b""
+    while size <= SIZE_LIMIT:
+        body += await content.readany()
+        size = len(body)
+        if size <= SIZE_LIMIT and content.at_eof():
+            return body
+    response.close()
+    raise MinerProtocolError(f"The reply is larger than {SIZE_LIMIT} bytes")

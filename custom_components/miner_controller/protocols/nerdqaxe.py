@@ -13,7 +13,7 @@ from .errors import (
     MinerProtocolError,
 )
 from .esp_miner import EspMinerClient
-from .esp_miner_status import first_known, read_common_status, read_temperature
+from .esp_miner_status import first_known, read_status, read_temperature
 from .http import HttpReply
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus, Range
 
@@ -92,18 +92,16 @@ class NerdQAxeClient(EspMinerClient):
         self._locked = bool(parse.flag(info, "otp"))
         if fan_mode := parse.count(info, "autofanspeed", maximum=9):
             self._automatic_fan_mode = fan_mode
-        common = read_common_status(
-            info, automatic_fan=None if fan_mode is None else fan_mode != _FAN_MANUAL
-        )
+        temperature = read_temperature(info, "temp")
         overheat_temperature = parse.positive(info, "overheat_temp", maximum=200)
         shut_down = parse.flag(info, "shutdown")
-        return replace(
-            common,
+        return read_status(
+            info,
+            automatic_fan=None if fan_mode is None else fan_mode != _FAN_MANUAL,
             chip_temperatures=_chip_temperatures(info),
             overheat_temperature=overheat_temperature,
             fan_rpms=_fan_rpms(info),
             target_temperature=parse.positive(info, "pidTargetTemp", maximum=200),
-            network_difficulty=common.network_difficulty or _network_difficulty(info),
             blocks_found=first_known(
                 parse.count(info, "totalFoundBlocks"), parse.count(info, "foundBlocks")
             ),
@@ -112,8 +110,8 @@ class NerdQAxeClient(EspMinerClient):
             mining=None if shut_down is None else not shut_down,
             overheated=(
                 None
-                if common.temperature is None or overheat_temperature is None
-                else common.temperature >= overheat_temperature
+                if temperature is None or overheat_temperature is None
+                else temperature >= overheat_temperature
             ),
             locked=parse.flag(info, "otp"),
         )
@@ -193,13 +191,6 @@ def _chip_temperatures(info: Mapping[str, Any]) -> tuple[float | None, ...]:
         return ()
     found = tuple(read_temperature({"": item}, "") for item in listed)
     return found if any(item is not None for item in found) else ()
-
-
-def _network_difficulty(info: Mapping[str, Any]) -> float | None:
-    """Return the difficulty that the first pool tells, as 1.0.35 and 1.0.36 have it."""
-    for pool in parse.rows(parse.section(info, "stratum"), "pools"):
-        return parse.positive(pool, "networkDifficulty", maximum=1e30)
-    return None
 
 
 def _fan_rpms(info: Mapping[str, Any]) -> tuple[float | None, ...]:
