@@ -58,7 +58,7 @@ def test_no_path_of_a_machine_is_named() -> None:
         ("/root/" + ".bashrc", True),
         ("https://example.org/home/page", False),
         ("/homeassistant/config", False),
-        ("${ROOT}/work/x", False),
+        ("${ROOT}/home/x", False),
     ],
 )
 def test_a_path_of_a_machine_is_recognised(text: str, found: bool) -> None:
