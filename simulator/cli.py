@@ -35,7 +35,7 @@ def _arguments() -> argparse.ArgumentParser:
         default=[],
         metavar="NAME=SPEC@PORT",
         help="a device such as office=axeos:gamma601:2.12@8702 or "
-        "attic=nerdqaxe:1.1.0:otp; repeat it for more; without it a home of five",
+        "attic=nerdqaxe:1.1.0:otp; repeat it for more; without it a home of seven",
     )
     parser.add_argument(
         "--ready-file",

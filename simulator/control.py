@@ -74,7 +74,10 @@ class ControlPort:
         if wanted is not None and wanted not in list(Fault):
             names = ", ".join(Fault)
             raise _error(web.HTTPBadRequest, f"fault is one of {names}, or null")
-        await device.set_fault(None if wanted is None else Fault(wanted))
+        try:
+            await device.set_fault(None if wanted is None else Fault(wanted))
+        except ValueError as error:
+            raise _error(web.HTTPBadRequest, str(error)) from error
         return web.json_response(describe(device))
 
     async def _reboot(self, request: web.Request) -> web.Response:

@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 import random
+from typing import ClassVar
 
 from simulator.clock import Clock, ManualClock
-from simulator.faults import Fault
+from simulator.faults import COMMON_FAULTS, Fault
 from simulator.physics import RigModel
 from simulator.wire import JsonObject
 
@@ -24,6 +25,7 @@ class SimulatedDevice(ABC):
     """
 
     family: str
+    faults: ClassVar[frozenset[Fault]] = COMMON_FAULTS
 
     def __init__(
         self, *, board: str, firmware: str, seed: int, clock: Clock | None
@@ -99,6 +101,9 @@ class SimulatedDevice(ABC):
 
     async def set_fault(self, fault: Fault | None) -> None:
         """Misbehave from now on, or behave again."""
+        if fault is not None and fault not in self.faults:
+            msg = f"{self.name} has no fault {fault!s} in its protocol"
+            raise ValueError(msg)
         before = self.fault
         self.fault = fault
         if not self._started or before is fault:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from simulator.avalon import AvalonDevice
 from simulator.axeos import AxeOSDevice
+from simulator.cgminer import PlainCgminerDevice
 from simulator.clock import Clock
 from simulator.device import SimulatedDevice
 from simulator.nerdqaxe import NerdQAxeDevice
@@ -41,7 +43,38 @@ def _nerdqaxe(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
             raise SpecError(msg)
 
 
-FAMILIES: dict[str, Build] = {"axeos": _axeos, "nerdqaxe": _nerdqaxe}
+def _avalon(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
+    """Build an Avalon from `model` or `model:firmware`."""
+    match parts:
+        case [model]:
+            return AvalonDevice(board=model, seed=seed, clock=clock)
+        case [model, firmware]:
+            return AvalonDevice(board=model, firmware=firmware, seed=seed, clock=clock)
+        case _:
+            msg = "an Avalon is written avalon:MODEL or avalon:MODEL:FIRMWARE"
+            raise SpecError(msg)
+
+
+def _cgminer(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
+    """Build a plain cgminer from `firmware` or `firmware:privileged`."""
+    match parts:
+        case [firmware]:
+            return PlainCgminerDevice(firmware=firmware, seed=seed, clock=clock)
+        case [firmware, "privileged"]:
+            return PlainCgminerDevice(
+                firmware=firmware, seed=seed, clock=clock, privileged=True
+            )
+        case _:
+            msg = "a cgminer is written cgminer:FIRMWARE or cgminer:FIRMWARE:privileged"
+            raise SpecError(msg)
+
+
+FAMILIES: dict[str, Build] = {
+    "axeos": _axeos,
+    "nerdqaxe": _nerdqaxe,
+    "avalon": _avalon,
+    "cgminer": _cgminer,
+}
 
 
 def build(spec: str, *, seed: int, clock: Clock) -> SimulatedDevice:

@@ -13,7 +13,7 @@ HUGE_BODY_BYTES = 8 * 1024 * 1024
 ELSEWHERE = "http://elsewhere.invalid/login"
 
 _CHUNK = b"0" * 65536
-_NOISE = b"\x1f\x8b\x00<<not json at all>>\xff\xfe{\x00"
+NOISE = b"\x1f\x8b\x00<<not json at all>>\xff\xfe{\x00"
 _WRONG_VALUES: tuple[Any, ...] = (
     "forty-two",
     None,
@@ -30,7 +30,7 @@ def whole_reply(fault: Fault) -> web.Response | None:
     """Return the reply of a fault that does not look at the request."""
     match fault:
         case Fault.GARBAGE:
-            return web.Response(body=_NOISE, content_type="application/json")
+            return web.Response(body=NOISE, content_type="application/json")
         case Fault.REDIRECT:
             return web.Response(status=302, headers={"Location": ELSEWHERE})
         case Fault.UNAUTHORIZED:

@@ -26,6 +26,9 @@ DEFAULT_HOME = (
     Placement(name="hall", spec="axeos:supra401:2.9", port=8703),
     Placement(name="garage", spec="nerdqaxe:1.0.37", port=8711),
     Placement(name="attic", spec="nerdqaxe:1.1.0:otp", port=8712),
+    Placement(name="study", spec="avalon:nano3s", port=8721),
+    # The web page of this one is ten ports further on.
+    Placement(name="bedroom", spec="avalon:nano3", port=8722),
 )
 
 

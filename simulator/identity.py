@@ -6,15 +6,20 @@ POOL_HOST = "stratum.quarry-pool.example"
 POOL_PORT = 3333
 FALLBACK_HOST = "spare.gravel-pool.example"
 FALLBACK_PORT = 3334
+LAST_HOST = "last.pebble-pool.example"
+LAST_PORT = 3335
+LOCAL_PREFIX = (0x5A, 0x51)
 PAYOUT = "bc1qsimulatednotarealaddress"
 WIFI_NAME = "Simulated Wi-Fi"
 
 
-def mac_address(family: str, board: str, seed: int) -> str:
-    """Return a locally administered MAC that is always the same for a seed."""
+def mac_address(
+    family: str, board: str, seed: int, prefix: tuple[int, ...] = LOCAL_PREFIX
+) -> str:
+    """Return a MAC that is always the same for a seed, locally administered or not."""
     rng = random.Random(f"{family}/{board}/{seed}")
-    tail = [rng.randrange(256) for _ in range(4)]
-    return ":".join(f"{octet:02X}" for octet in (0x5A, 0x51, *tail))
+    tail = [rng.randrange(256) for _ in range(6 - len(prefix))]
+    return ":".join(f"{octet:02X}" for octet in (*prefix, *tail))
 
 
 def pool_user(hostname: str) -> str:

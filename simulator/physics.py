@@ -11,7 +11,6 @@ CHIP_LAG = 40.0
 VR_LAG = 60.0
 AVERAGE_WINDOWS = {"1m": 60.0, "10m": 600.0, "1h": 3600.0, "1d": 86400.0}
 
-_NOISE = 0.025
 _NOISE_MEMORY = 0.85
 _BASE_REJECTS = 0.002
 _BASE_ERRORS = 0.15
@@ -47,6 +46,11 @@ class Hardware:
     supply_voltage: float
     fan_rpm: float
     pool_difficulty: float
+    # How far the chips get above the room at nominal power: with the fan at full
+    # speed, and on top of it when the air stands still.
+    cooled_rise: float = 22.0
+    still_air_rise: float = 39.0
+    noise: float = 0.025
 
     @property
     def nominal_watts(self) -> float:
@@ -135,7 +139,7 @@ class RigModel:
     @property
     def fan_rpm(self) -> int:
         """Return the fan's speed, which wobbles a little as real ones do."""
-        wobble = 1.0 + 0.01 * self._noise / _NOISE
+        wobble = 1.0 + 0.01 * self._noise / self.hardware.noise
         return max(0, round(self.hardware.fan_rpm * self.fan_percent / 100 * wobble))
 
     def expected_hashrate(self, frequency: float) -> float:
@@ -183,7 +187,9 @@ class RigModel:
     def _step_heat(self, seconds: float) -> None:
         """Let both temperatures lag towards what power and fan lead to."""
         still_air = (1.0 - self.fan_percent / 100.0) ** 2
-        resistance = (22.0 + 39.0 * still_air) / self.hardware.nominal_watts
+        hardware = self.hardware
+        rise = hardware.cooled_rise + hardware.still_air_rise * still_air
+        resistance = rise / hardware.nominal_watts
         chip_end = self.ambient + resistance * self.power
         vr_end = self.ambient + 0.75 * resistance * self.power
         self.chip_temperature = chip_end + (
@@ -202,7 +208,9 @@ class RigModel:
             return
         missing = self._missing_voltage(drive)
         efficiency = max(0.0, 1.0 - missing / 150.0)
-        fresh = math.sqrt(1.0 - _NOISE_MEMORY**2) * self.rng.gauss(0.0, _NOISE)
+        fresh = math.sqrt(1.0 - _NOISE_MEMORY**2) * self.rng.gauss(
+            0.0, self.hardware.noise
+        )
         self._noise = _NOISE_MEMORY * self._noise + fresh
         expected = self.expected_hashrate(drive.frequency)
         self.hashrate = max(0.0, expected * efficiency * (1.0 + self._noise))

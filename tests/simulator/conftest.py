@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import aiohttp
 import pytest
 
+from simulator.avalon import AvalonDevice
 from simulator.axeos import AxeOSDevice
 from simulator.clock import ManualClock
 from simulator.device import SimulatedDevice
@@ -55,6 +56,21 @@ def nerdqaxe(firmware: str, *, otp: bool = False, seed: int = 1) -> NerdQAxeDevi
     )
     device.advance(60)
     return device
+
+
+def avalon(board: str, firmware: str | None = None, *, seed: int = 1) -> AvalonDevice:
+    """Return an Avalon that has been mining for some minutes."""
+    device = AvalonDevice(
+        board=board, firmware=firmware, seed=seed, clock=ManualClock()
+    )
+    device.advance(600)
+    return device
+
+
+@pytest.fixture(name="avalon")
+def avalon_fixture() -> Callable[..., AvalonDevice]:
+    """Return what makes an Avalon that has been mining for some minutes."""
+    return avalon
 
 
 @pytest.fixture(name="bitaxe")

@@ -11,7 +11,7 @@ import pytest
 from simulator.axeos import AxeOSDevice
 from simulator.clock import Clock
 from simulator.device import SimulatedDevice
-from simulator.faults import Fault
+from simulator.faults import COMMON_FAULTS, Fault
 from simulator.nerdqaxe import NerdQAxeDevice
 
 type Serve = Callable[[SimulatedDevice], Any]
@@ -202,6 +202,14 @@ async def test_a_device_may_start_refusing(
     assert device.port > 0
     with pytest.raises(aiohttp.ClientConnectorError):
         await http.get(device.url + INFO)
+
+
+async def test_faults_of_another_protocol_are_refused(device: SimulatedDevice) -> None:
+    """HTTP says where a reply ends, so nothing could go wrong there."""
+    for fault in set(Fault) - COMMON_FAULTS:
+        with pytest.raises(ValueError, match=fault):
+            await device.set_fault(fault)
+    assert device.fault is None
 
 
 async def test_only_a_manual_clock_can_be_advanced() -> None:

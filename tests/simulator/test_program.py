@@ -137,7 +137,7 @@ async def test_the_control_port_says_what_is_wrong(
 
 
 def test_the_default_home() -> None:
-    """Five devices, each unlike the others."""
+    """Seven devices, each unlike the others."""
     devices = populate(DEFAULT_HOME, ManualClock())
     assert [device.name for device in devices] == [
         "kitchen",
@@ -145,10 +145,47 @@ def test_the_default_home() -> None:
         "hall",
         "garage",
         "attic",
+        "study",
+        "bedroom",
     ]
-    assert len({device.info()["macAddr"] for device in devices}) == 5
-    assert devices[-1].current_otp() is not None
-    assert len({placement.port for placement in DEFAULT_HOME}) == 5
+    assert len({device.info()["macAddr"] for device in devices[:5]}) == 5
+    assert devices[4].current_otp() is not None
+    for avalon in devices[5:]:
+        assert set(avalon.info()) == {"summary", "estats", "pools", "id"}
+    assert len({placement.port for placement in DEFAULT_HOME}) == 7
+
+
+async def test_a_home_of_avalons(http: aiohttp.ClientSession) -> None:
+    """They are listed by where they are reached, and take faults of their own."""
+    home = (
+        Placement(name="one", spec="avalon:nano3s:25061101"),
+        Placement(name="two", spec="cgminer:4.11:privileged"),
+        Placement(name="three", spec="axeos:gamma601:2.12"),
+    )
+    clock = ManualClock()
+    async with running(home, host="127.0.0.1", clock=clock) as devices:
+        control = ControlPort(devices)
+        await control.start("127.0.0.1", 0)
+        base = f"http://127.0.0.1:{control.port}/devices"
+        listed = await (await http.get(base)).json()
+        assert listed[0] == {
+            "name": "one",
+            "family": "avalon",
+            "firmware": "25061101_97e23a6",
+            "url": f"tcp://127.0.0.1:{devices[0].port}",
+            "fault": None,
+        }
+        reply = await http.post(f"{base}/one/fault", json={"fault": "twice"})
+        assert (await reply.json())["fault"] == "twice"
+        reply = await http.post(f"{base}/three/fault", json={"fault": "twice"})
+        assert reply.status == 400
+        assert "twice" in (await reply.json())["error"]
+        assert devices[2].fault is None
+        await http.post(f"{base}/one/reboot")
+        assert not devices[0].online
+        clock.advance(9)
+        assert devices[0].info()["summary"][0]["SUMMARY"][0]["Elapsed"] == 1
+        await control.stop()
 
 
 def test_placements_are_read() -> None:
@@ -163,7 +200,20 @@ def test_placements_are_read() -> None:
 
 @pytest.mark.parametrize(
     "spec",
-    ["axeos", "axeos:gamma601", "axeos:gamma601:9.9", "nerdqaxe", "nerdqaxe:1.0.37:x"],
+    [
+        "axeos",
+        "axeos:gamma601",
+        "axeos:gamma601:9.9",
+        "nerdqaxe",
+        "nerdqaxe:1.0.37:x",
+        "avalon",
+        "avalon:nano4",
+        "avalon:nano3s:19700101",
+        "avalon:nano3s:25061101:x",
+        "cgminer",
+        "cgminer:4.12",
+        "cgminer:4.11:root",
+    ],
 )
 def test_a_spec_that_describes_nothing(spec: str) -> None:
     """Each family says how it is written."""
