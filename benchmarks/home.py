@@ -25,14 +25,12 @@ from homeassistant import bootstrap, runner
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-import orjson
 
+from benchmarks.families import FAMILIES, Family
 from benchmarks.server import serving
 from custom_components.miner_controller.const import DOMAIN
-from custom_components.miner_controller.protocols.axeos import AxeOSClient
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
-_INFO = "/api/system/info"
 _IDLE_SECONDS = 5.0
 
 
@@ -94,21 +92,23 @@ async def _add(hass: HomeAssistant, ports: Sequence[int]) -> None:
 type Work = Callable[[], Awaitable[None]]
 
 
-def _floor(session: aiohttp.ClientSession, ports: Sequence[int]) -> Work:
-    """Return a bare GET of each miner whose JSON is read."""
-    urls = [f"http://127.0.0.1:{port}{_INFO}" for port in ports]
+def _floor(
+    family: Family, session: aiohttp.ClientSession, ports: Sequence[int]
+) -> Work:
+    """Return a bare exchange with each miner whose JSON is read."""
 
-    async def get() -> None:
-        for url in urls:
-            async with session.get(url) as response:
-                orjson.loads(await response.read())
+    async def exchange() -> None:
+        for port in ports:
+            await family.exchange(session, port)
 
-    return get
+    return exchange
 
 
-def _client(session: aiohttp.ClientSession, ports: Sequence[int]) -> Work:
+def _client(
+    family: Family, session: aiohttp.ClientSession, ports: Sequence[int]
+) -> Work:
     """Return a poll of each miner by the client alone."""
-    clients = [AxeOSClient(session, "127.0.0.1", port) for port in ports]
+    clients = [family.client(session, port) for port in ports]
 
     async def fetch() -> None:
         for client in clients:
@@ -162,11 +162,14 @@ async def _cpu_in_turn(works: Sequence[Work], rounds: int) -> list[float]:
     return [total / rounds for total in totals]
 
 
-async def _measure(miners: int, polls: int, *, recorder: bool) -> dict[str, Any]:
-    """Return all measurements for a number of miners."""
+async def _measure(
+    name: str, miners: int, polls: int, *, recorder: bool
+) -> dict[str, Any]:
+    """Return all measurements for a number of miners of a family."""
+    family = FAMILIES[name]
     rounds = max(polls // miners, 3)
     with (
-        serving(miners) as ports,
+        serving(name, miners) as ports,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
         hass = await _start(Path(folder), recorder=recorder)
@@ -183,10 +186,15 @@ async def _measure(miners: int, polls: int, *, recorder: bool) -> dict[str, Any]
         changes = StateChanges()
         hass.bus.async_listen(EVENT_STATE_CHANGED, changes.count)
         async with aiohttp.ClientSession() as session:
-            works = [_floor(session, ports), _client(session, ports), _home(hass)]
+            works = [
+                _floor(family, session, ports),
+                _client(family, session, ports),
+                _home(hass),
+            ]
             floor, client, home = await _cpu_in_turn(works, rounds)
         await hass.async_stop(force=True)
     return {
+        "family": name,
         "miners": miners,
         "recorder": recorder,
         "entities": sum(not entity.disabled for entity in entities) / miners,
@@ -203,6 +211,7 @@ async def _measure(miners: int, polls: int, *, recorder: bool) -> dict[str, Any]
 def main() -> None:
     """Print the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("family", choices=FAMILIES)
     parser.add_argument("miners", type=int)
     parser.add_argument("--polls", type=int, default=600)
     parser.add_argument("--recorder", action="store_true")
@@ -211,7 +220,9 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         os.environ["SETUP_PORT"] = str(free.getsockname()[1])
     result = asyncio.run(
-        _measure(options.miners, options.polls, recorder=options.recorder)
+        _measure(
+            options.family, options.miners, options.polls, recorder=options.recorder
+        )
     )
     sys.stdout.write(json.dumps(result) + "\n")
 

@@ -4,7 +4,8 @@ Run it with the environment of the newest Home Assistant:
 
     .venv-latest/bin/python -m benchmarks.poll
 
-The floor is a bare aiohttp GET of the same reply, read by orjson. All times are CPU
+The floor is a bare exchange of the same reply, read by orjson: a GET by aiohttp, or
+one connection of the cgminer API by asyncio. All times are CPU
 time, of all threads, per miner and poll; the simulated miners run in another process.
 """
 
@@ -19,8 +20,7 @@ from typing import Any
 
 import aiohttp
 
-from custom_components.miner_controller.protocols.axeos import AxeOSClient
-from simulator.axeos import AxeOSDevice
+from benchmarks.families import FAMILIES, HOST
 from simulator.clock import ManualClock
 
 _PACKAGE = "custom_components.miner_controller"
@@ -42,7 +42,6 @@ _MODULES = (
 )
 
 # What the project aims at: the largest value that is good enough.
-_CLIENT_AIM = 1.5
 _HOME_AIM = 4.5
 _MEMORY_AIM = 10.0
 _IMPORT_AIM = 50.0
@@ -59,9 +58,11 @@ def _aim(value: float, aim: float) -> str:
     return f"aim ≤ {aim:g}: {'kept' if value <= aim else 'MISSED'}"
 
 
-def _measure_home(miners: int, polls: int, *, recorder: bool) -> Mapping[str, Any]:
+def _measure_home(
+    family: str, miners: int, polls: int, *, recorder: bool
+) -> Mapping[str, Any]:
     """Return what `benchmarks.home` measures in a new process."""
-    command = [sys.executable, "-m", "benchmarks.home", str(miners)]
+    command = [sys.executable, "-m", "benchmarks.home", family, str(miners)]
     command += ["--polls", str(polls), *(["--recorder"] if recorder else [])]
     output = subprocess.run(  # noqa: S603
         command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -70,12 +71,15 @@ def _measure_home(miners: int, polls: int, *, recorder: bool) -> Mapping[str, An
     return result
 
 
-async def _requests_per_poll() -> float:
-    """Return how many requests a miner sees for one poll."""
-    device = AxeOSDevice(board="gamma601", firmware="2.15", seed=1, clock=ManualClock())
-    await device.start()
+async def _requests_per_poll(family: str) -> float:
+    """Return how many requests a miner sees for one poll.
+
+    One that speaks the cgminer API takes a connection for each.
+    """
+    device = FAMILIES[family].create(0, ManualClock())
+    await device.start(HOST)
     async with aiohttp.ClientSession() as session:
-        client = AxeOSClient(session, "127.0.0.1", device.port)
+        client = FAMILIES[family].client(session, device.port)
         await client.identify()
         before = len(device.requests)
         for _ in range(_POLLS):
@@ -118,16 +122,20 @@ def _import_times() -> tuple[float, float]:
 
 def _report(results: Sequence[Mapping[str, Any]]) -> None:
     """Print the table of polls."""
-    _say("CPU per miner and poll      floor   client  ratio     home  ratio  changes")
+    _say(
+        "CPU per miner and poll             "
+        "floor   client  ratio     home  ratio  changes"
+    )
     for result in results:
         floor, client, home = (
             result[key] * 1000 for key in ("floor", "client", "home")
         )
         name = (
-            f"{result['miners']:>3} miners{', recorder' if result['recorder'] else ''}"
+            f"{result['miners']:>3} × {FAMILIES[result['family']].title}"
+            f"{', recorder' if result['recorder'] else ''}"
         )
         _say(
-            f"{name:<24} {floor:>5.3f} ms {client:>5.3f} ms {client / floor:>5.2f}×"
+            f"{name:<31} {floor:>5.3f} ms {client:>5.3f} ms {client / floor:>5.2f}×"
             f" {home:>5.3f} ms {home / floor:>5.2f}× {result['changes']:>8.1f}"
         )
 
@@ -137,25 +145,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--polls", type=int, default=600, help="polls a measurement")
     options = parser.parse_args()
-    runs = ((1, False), (10, False), (100, False), (10, True))
+    runs = (
+        ("axeos", 1, False),
+        ("axeos", 10, False),
+        ("axeos", 100, False),
+        ("axeos", 10, True),
+        ("avalon", 1, False),
+        ("avalon", 10, False),
+    )
     results = [
         {
-            **_measure_home(miners, options.polls, recorder=recorder),
+            **_measure_home(family, miners, options.polls, recorder=recorder),
             "recorder": recorder,
         }
-        for miners, recorder in runs
+        for family, miners, recorder in runs
     ]
     _report(results)
     own, other = _import_times()
     fleet = results[2]
-    client = max(item["client"] / item["floor"] for item in results)
     home = max(item["home"] / item["floor"] for item in results if not item["recorder"])
     memory = fleet["memory_per_entity"] / 1024
     _say()
     _say(f"enabled entities a miner   {fleet['entities']:.0f}")
-    _say(f"requests a poll            {asyncio.run(_requests_per_poll()):.2f}")
+    for name, family in FAMILIES.items():
+        client = max(
+            item["client"] / item["floor"] for item in results if item["family"] == name
+        )
+        requests = asyncio.run(_requests_per_poll(name))
+        _say(
+            f"{family.title}: requests a poll {requests:.2f}, client / floor at worst "
+            f"{client:.2f}   {_aim(client, family.client_aim)}"
+        )
     _say(f"changes without a change   {sum(item['empty_changes'] for item in results)}")
-    _say(f"client / floor, worst      {client:.2f}   {_aim(client, _CLIENT_AIM)}")
     _say(f"home / floor, worst        {home:.2f}   {_aim(home, _HOME_AIM)}")
     _say(f"memory an entity (KiB)     {memory:.1f}   {_aim(memory, _MEMORY_AIM)}")
     _say(f"memory a miner (KiB)       {fleet['memory_per_miner'] / 1024:.0f}")

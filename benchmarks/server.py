@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import override
 
-from simulator.axeos import AxeOSDevice
+from benchmarks.families import FAMILIES, HOST, Simulated
 from simulator.clock import Clock
 
 # Long enough for a miner to be warm and to have found shares.
@@ -27,7 +27,7 @@ class PollClock(Clock):
 
     def __init__(self) -> None:
         """Start at a point in time."""
-        self.device: AxeOSDevice | None = None
+        self.device: Simulated | None = None
         self.base = 0.0
 
     @override
@@ -36,21 +36,14 @@ class PollClock(Clock):
         return self.base + requests * self.INTERVAL
 
 
-async def _serve(count: int) -> None:
+async def _serve(family: str, count: int) -> None:
     """Run devices until the standard input closes."""
     devices = []
     for number in range(count):
         clock = PollClock()
-        device = AxeOSDevice(
-            board="gamma601",
-            firmware="2.15",
-            seed=number + 1,
-            clock=clock,
-            mac=f"02:00:00:00:{number >> 8:02x}:{number & 255:02x}",
-            hostname=f"bench{number + 1}",
-        )
+        device = FAMILIES[family].create(number, clock)
         clock.device = device
-        await device.start()
+        await device.start(HOST)
         clock.base += _WARM_UP
         device.catch_up()
         devices.append(device)
@@ -62,10 +55,10 @@ async def _serve(count: int) -> None:
 
 
 @contextmanager
-def serving(count: int) -> Iterator[list[int]]:
+def serving(family: str, count: int) -> Iterator[list[int]]:
     """Have miners on loopback ports for as long as the context lasts."""
     with subprocess.Popen(  # noqa: S603
-        [sys.executable, "-m", "benchmarks.server", str(count)],
+        [sys.executable, "-m", "benchmarks.server", family, str(count)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -78,5 +71,7 @@ def serving(count: int) -> Iterator[list[int]]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("family", choices=FAMILIES)
     parser.add_argument("count", type=int)
-    asyncio.run(_serve(parser.parse_args().count))
+    options = parser.parse_args()
+    asyncio.run(_serve(options.family, options.count))

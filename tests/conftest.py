@@ -1,6 +1,7 @@
 """Fixtures for all tests but the end-to-end ones."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from unittest.mock import patch
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import custom_components.miner_controller  # noqa: F401
 
 from .devices import Device, StartDevice, running_devices
+
+PROTOCOLS = "custom_components.miner_controller.protocols"
 
 
 @pytest.fixture
@@ -23,6 +26,7 @@ async def start_device(socket_enabled: None) -> AsyncIterator[StartDevice]:
         for device in devices:
             device.advance(seconds)
 
-    with patch("custom_components.miner_controller.protocols.esp_miner.sleep", wait):
-        async with running_devices(devices) as start:
-            yield start
+    async with AsyncExitStack() as stack:
+        for module in ("avalon", "cgminer_client", "esp_miner"):
+            stack.enter_context(patch(f"{PROTOCOLS}.{module}.sleep", wait))
+        yield await stack.enter_async_context(running_devices(devices))

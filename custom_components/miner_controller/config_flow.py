@@ -1,5 +1,6 @@
 """Config flow of the Miner Controller integration."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -7,9 +8,13 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     OptionsFlow,
 )
-from homeassistant.const import CONF_HOST
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import callback
-from homeassistant.helpers.selector import TextSelector
+from homeassistant.helpers.selector import (
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
 import probatio
 
 from .const import DOMAIN
@@ -20,10 +25,21 @@ from .miner.connect import (
     async_find_same_miner,
     shown_address,
 )
-from .miner.coordinator import MinerConfigEntry
+from .miner.coordinator import MinerConfigEntry, async_entry_with_id
+from .miner.login import login_error
 from .miner.options_flow import MinerOptionsFlow
 
 ADDRESS_SCHEMA = probatio.Schema({probatio.Required(CONF_HOST): TextSelector()})
+LOGIN_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_USERNAME): TextSelector(
+            TextSelectorConfig(autocomplete="off")
+        ),
+        probatio.Required(probatio.Secret(CONF_PASSWORD)): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+        ),
+    }
+)
 
 
 class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -67,11 +83,12 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def _async_add_found(self) -> ConfigFlowResult:
         """Add a miner, or offer what there is to do with one that is known."""
-        location = self._found.location
-        if (mac := self._found.identity.mac) is None:
+        location, ids = self._found.location, self._found.identity.ids
+        if not ids:
             # Nothing but its address tells such a miner from others.
             self._async_abort_entries_match(location)
-        elif entry := await self.async_set_unique_id(mac):
+        elif entry := async_entry_with_id(self.hass, ids):
+            await self.async_set_unique_id(entry.unique_id)
             if location.items() <= entry.data.items():
                 return self.async_abort(reason="already_configured")
             return await self.async_step_update_address()
@@ -81,6 +98,8 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
         ):
             # It was added with a firmware that did not tell its MAC address.
             return self.async_abort(reason="already_configured")
+        else:
+            await self.async_set_unique_id(ids[0])
         return self.async_create_entry(
             title=self._found.title, data=self._found.entry_data
         )
@@ -103,8 +122,37 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders={
                 "miner": entry.title,
                 "old": shown_address(entry.data),
-                "new": shown_address(self._found.location),
+                "new": shown_address(self._found.entry_data),
             },
+        )
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Ask for the login of the miner's web page, which it did not accept."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take the login. Only the next change of a pool tells whether it is right."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            for field, value in user_input.items():
+                if (wrong := login_error(value)) is not None:
+                    errors[field] = wrong
+            if not errors:
+                return self.async_update_reload_and_abort(
+                    entry, options={**entry.options, **user_input}
+                )
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=self.add_suggested_values_to_schema(
+                LOGIN_SCHEMA, user_input or {}
+            ),
+            description_placeholders={"miner": entry.title},
+            errors=errors,
         )
 
     async def async_step_reconfigure(

@@ -4,16 +4,23 @@ from dataclasses import asdict
 import re
 from typing import Any
 
-from homeassistant.components.diagnostics import REDACTED
+from homeassistant.components.diagnostics import REDACTED, async_redact_data
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .miner.coordinator import MinerConfigEntry
+from .protocols import mm_fields
 from .protocols.model import MinerStatus
 
 # A reply is kept but for its texts, since a firmware may put anything into a new one.
 # These are known to tell nothing about the owner.
 _HARMLESS_TEXTS = {
     "ASICModel",
+    "Description",
+    "ID",
+    "Msg",
+    "STATUS",
+    "Status",
     "activeProtocol",
     "axeOSVersion",
     "bestDiff",
@@ -36,6 +43,24 @@ _HARMLESS_TEXTS = {
     "version",
     "wifiStatus",
 }
+# Fields in which an Avalon tells words, none of them its owner's.
+_HARMLESS_FIELDS = {
+    "BVer",
+    "CPU",
+    "Core",
+    "FW",
+    "HVer",
+    "LVer",
+    "Mcu0Ver",
+    "STATE",
+    "SYSTEMSTATU",
+    "Ver",
+}
+_SERIAL_FIELDS = {"DNA", "HDNA", "SSID"}
+_NUMBERS = re.compile(r"[\d\s.,:%x+-]*", re.ASCII)
+
+_PRIVATE_OPTIONS = {CONF_PASSWORD, CONF_USERNAME}
+
 # What routers call their own network.
 _HOME_DOMAINS = {"box", "corp", "home", "internal", "lan", "local", "localdomain"}
 
@@ -50,14 +75,14 @@ async def async_get_config_entry_diagnostics(
     """Return what is needed to find out why a miner behaves as it does."""
     coordinator = entry.runtime_data
     identity = coordinator.identity.as_dict()
-    identity["hostname"] = REDACTED
+    identity["hostname"] = identity["serial"] = REDACTED
     if (mac := coordinator.identity.mac) is not None:
         # The first half names the maker of the network chip, not the device.
         identity["mac"] = f"{mac[:8]}:{REDACTED}"
     error = coordinator.last_exception
     reply = coordinator.client.last_reply
     return {
-        "options": dict(entry.options),
+        "options": async_redact_data(entry.options, _PRIVATE_OPTIONS),
         "identity": identity,
         "capabilities": coordinator.capabilities.as_dict(),
         "reachable": coordinator.last_update_success,
@@ -76,10 +101,12 @@ def _status(status: MinerStatus | None) -> dict[str, Any] | None:
     if status is None:
         return None
     values = asdict(status)
-    if (pool := values["active_pool"]) is not None:
-        pool["user"] = REDACTED
-        if _is_at_home(pool["host"]):
-            pool["host"] = REDACTED
+    slots = [*values["pool_slots"], values["active_slot"]]
+    for pool in (values["active_pool"], *(slot and slot["pool"] for slot in slots)):
+        if pool is not None:
+            pool["user"] = REDACTED
+            if _is_at_home(pool["host"]):
+                pool["host"] = REDACTED
     return values
 
 
@@ -101,6 +128,18 @@ def _without_texts(value: Any, key: str = "") -> Any:
         return [_without_texts(item, key) for item in value]
     if not isinstance(value, str) or not value:
         return value
+    if key.startswith("MM ID"):
+        return {
+            name: item if _is_harmless_field(name, item) else REDACTED
+            for name, item in mm_fields.tokenize(value).items()
+        }
     return (
         value if key in _HARMLESS_TEXTS and not _IP_ADDRESS.search(value) else REDACTED
     )
+
+
+def _is_harmless_field(name: str, value: str) -> bool:
+    """Return whether a field of an Avalon tells nothing about the owner."""
+    if name in _SERIAL_FIELDS or _IP_ADDRESS.search(value):
+        return False
+    return name in _HARMLESS_FIELDS or _NUMBERS.fullmatch(value) is not None

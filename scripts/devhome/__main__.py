@@ -111,7 +111,7 @@ async def _run(options: argparse.Namespace) -> None:
             await api.remove_miners()
         else:
             for device in devices:
-                result = await api.add_miner(device.url)
+                result = await api.add_miner(f"{device.host}:{device.port}")
                 _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
             await create_dashboard(api)
         _say("")

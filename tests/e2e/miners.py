@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from simulator.avalon import AvalonDevice
 from simulator.axeos import AxeOSDevice
 from simulator.clock import Clock
 from simulator.families import build
 from simulator.nerdqaxe import NerdQAxeDevice
 
-type Miner = AxeOSDevice | NerdQAxeDevice
+type Miner = AvalonDevice | AxeOSDevice | NerdQAxeDevice
 
 _WARM_UP = 3 * 60 * 60
 
@@ -34,7 +35,7 @@ async def running_miner(spec: str, host: str, seed: int) -> AsyncIterator[Miner]
     """Run a miner that is warm, on a free port of a loopback address."""
     clock = HeadStartClock()
     miner = build(spec, seed=seed, clock=clock)
-    assert isinstance(miner, AxeOSDevice | NerdQAxeDevice)
+    assert isinstance(miner, AvalonDevice | AxeOSDevice | NerdQAxeDevice)
     clock.skip(_WARM_UP)
     miner.catch_up()
     await miner.start(host)

@@ -75,7 +75,13 @@ def row(page: Page, name: str) -> Locator:
 
 def mode(page: Page) -> Locator:
     """Return the menu of work modes on a device page."""
-    return page.locator("hui-select-entity-row").get_by_role("button")
+    return menu(page, "Mode")
+
+
+def menu(page: Page, name: str) -> Locator:
+    """Return the menu of a select on a device page."""
+    rows = page.locator("hui-select-entity-row")
+    return rows.get_by_role("button", name=re.compile(f"^{name} "))
 
 
 async def choose_mode(page: Page, name: str) -> None:

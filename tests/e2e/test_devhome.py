@@ -78,7 +78,7 @@ def _alive(process_ids: set[int]) -> set[int]:
 
 
 async def test_live_dashboard_and_a_clean_end(new_page: Page, tmp_path: Path) -> None:
-    """Five miners are live on the dashboard, and an interrupt ends everything."""
+    """All miners are live on the dashboard, and an interrupt ends everything."""
     port = free_port()
     folder = tmp_path / "config"
     async with _devhome(

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+import re
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_ENTITY_ID
@@ -19,9 +20,30 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.miner_controller.const import DOMAIN
 from custom_components.miner_controller.miner.connect import async_find_miner
 from custom_components.miner_controller.miner.issues import MinerIssue, issue_id
-from tests.devices import Device
+from simulator.avalon import AvalonDevice
+from simulator.tcp_device import TcpDevice
+from simulator.wire import JsonObject
+from tests.devices import WARM_UP, Device, StartDevice
 
 INFO_REQUEST = ("GET", "/api/system/info")
+
+# Commands of the cgminer API that change something.
+CHANGES = frozenset(
+    {
+        "addpool",
+        "ascset",
+        "disablepool",
+        "enablepool",
+        "poolpriority",
+        "quit",
+        "removepool",
+        "restart",
+        "setpool",
+        "switchpool",
+    }
+)
+# What only lists the options that there are.
+HELP_REQUEST = ("ascset", "0,help")
 
 # The base32 secret of the devices that ask for one-time passwords.
 OTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -40,11 +62,11 @@ async def known_miner(
     hass: HomeAssistant, device: Device, **options: object
 ) -> MockConfigEntry:
     """Return the entry of a device that answers, added but not set up."""
-    found = await async_find_miner(hass, device.url)
+    found = await async_find_miner(hass, f"{device.host}:{device.port}")
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Bench",
-        unique_id=found.identity.mac,
+        unique_id=next(iter(found.identity.ids), None),
         data=found.entry_data,
         options=options,
     )
@@ -81,7 +103,7 @@ async def poll_slowly(
     waits: tuple[float, ...],
 ) -> None:
     """Poll a device that keeps each request waiting for some seconds."""
-    asked = len(device.requests)
+    asked = _asked(device)
     freezer.tick(timedelta(seconds=seconds))
     async_fire_time_changed(hass)
     for wait in waits:
@@ -95,20 +117,52 @@ async def poll_slowly(
 async def _until_asked(device: Device, times: int) -> None:
     """Go on once a device has been asked so many times."""
     for _ in range(100_000):
-        if len(device.requests) >= times:
+        if _asked(device) >= times:
             return
         await asyncio.sleep(0)
     raise AssertionError(f"{device.name} was not asked {times} times")
 
 
+def _asked(device: Device) -> int:
+    """Return how often somebody began to ask a device something.
+
+    A device that serves one connection at a time does not read what comes after one
+    that hangs.
+    """
+    return device.connections if isinstance(device, TcpDevice) else len(device.requests)
+
+
 def polls(device: Device) -> int:
     """Return how often a device was asked for its state."""
+    if isinstance(device, TcpDevice):
+        return sum(name.startswith("summary") for name, _ in device.requests)
     return device.requests.count(INFO_REQUEST)
 
 
 def writes(device: Device) -> list[tuple[str, str]]:
     """Return what was sent to a device other than questions."""
+    if isinstance(device, TcpDevice):
+        return [
+            request
+            for request in device.requests
+            if request[0] in CHANGES and request != HELP_REQUEST
+        ]
     return [request for request in device.requests if request[0] != "GET"]
+
+
+async def start_on_time(
+    start_device: StartDevice,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+    moment: str,
+    **changes: object,
+) -> Device:
+    """Start a device whose own clock is right when it is warm, at a moment."""
+    freezer.move_to(moment)
+    freezer.tick(-WARM_UP)
+    device = await start_device(profile, **changes)
+    freezer.tick(WARM_UP)
+    return device
 
 
 def find_entity_id(
@@ -200,4 +254,23 @@ def overridden(device: Device) -> dict[str, object]:
         return {**report(), **changes}
 
     device.info = info  # type: ignore[method-assign]
+    return changes
+
+
+def told_fields(device: Device) -> dict[str, object]:
+    """Return what an Avalon shall tell in its fields, empty to begin with."""
+    assert isinstance(device, AvalonDevice)
+    report = device.stats_row
+    changes: dict[str, object] = {}
+
+    def stats_row() -> JsonObject:
+        row = dict(report())
+        line = row[device.kind.stats_key]
+        for name, value in changes.items():
+            line, count = re.subn(rf"\b{name}\[[^]]*\]", f"{name}[{value}]", line)
+            assert count == 1, f"{device.name} has no field {name}"
+        row[device.kind.stats_key] = line
+        return row
+
+    device.stats_row = stats_row  # type: ignore[method-assign]
     return changes

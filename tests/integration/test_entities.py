@@ -1,6 +1,7 @@
 """Tests for which entities a miner has and what they show."""
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
@@ -9,9 +10,24 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.miner_controller.const import DOMAIN
-from tests.devices import NERDQAXE_FIRMWARES, PROFILES, StartDevice
+from simulator.avalon import AvalonDevice
+from tests.devices import (
+    CGMINER_PROFILES,
+    NERDQAXE_FIRMWARES,
+    PROFILES,
+    Device,
+    StartDevice,
+)
 
-from . import all_states, device_entry, find_entity_id, overridden
+from . import (
+    all_states,
+    device_entry,
+    find_entity_id,
+    overridden,
+    start_on_time,
+    state,
+    told_fields,
+)
 from .conftest import AddMiner
 
 MIDDAY = "2026-11-22T12:00:00+00:00"
@@ -53,15 +69,62 @@ DEVICE_FIELDS = (
 
 def entity_keys(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
     """Return every entity of a miner as "platform key"."""
+    prefix = f"{entry.unique_id or entry.entry_id}_"
     return {
-        f"{item.domain} {item.unique_id.removeprefix(f'{entry.unique_id}_')}"
+        f"{item.domain} {item.unique_id.removeprefix(prefix)}"
         for item in er.async_entries_for_config_entry(
             er.async_get(hass), entry.entry_id
         )
     }
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+# The controls of each model that speaks the cgminer API.
+CONTROLS = {
+    "avalon-nano3": {
+        "button identify",
+        "button restart",
+        "number fan_speed",
+        "select mode",
+        "select pool_slot",
+        "switch automatic_fan",
+    },
+    "avalon-nano3s": {
+        "button identify",
+        "button restart",
+        "number fan_speed",
+        "select mode",
+        "select pool_slot",
+        "switch automatic_fan",
+    },
+    "avalon-mini3": {
+        "button restart",
+        "number target_temperature",
+        "select mode",
+        "select pool_slot",
+        "switch mining",
+    },
+    "avalon-q": {
+        "button restart",
+        "number fan_speed",
+        "number target_temperature",
+        "select mode",
+        "select pool_slot",
+        "switch automatic_fan",
+        "switch mining",
+    },
+    "cgminer-4.11": set(),
+    "cgminer-4.11:privileged": {"button restart", "select pool_slot"},
+}
+
+
+def stable_id(device: Device) -> str | None:
+    """Return what tells a miner from all others, None where nothing does."""
+    if not isinstance(device, AvalonDevice):
+        return None
+    return device.dna if device.kind.key == "nano3" else device.mac.lower()
+
+
+@pytest.mark.parametrize("profile", [*PROFILES, *CGMINER_PROFILES])
 async def test_snapshot(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -72,21 +135,26 @@ async def test_snapshot(
     profile: str,
 ) -> None:
     """The entities of each firmware and their states are those of the snapshot."""
-    freezer.move_to(MIDDAY)
-    entry = await add(await start_device(profile))
+    entry = await add(await start_on_time(start_device, freezer, profile, MIDDAY))
     entities = {}
     for item in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
         shown = hass.states.get(item.entity_id)
         assert shown is not None
         entities[item.entity_id] = {
             **{name: getattr(item, name) for name in REGISTRY_FIELDS},
+            # Where the entry tells the entities apart, its id is another each time.
+            "unique_id": item.unique_id.replace(entry.entry_id, "<entry_id>"),
             "state": shown.state,
             "attributes": dict(shown.attributes),
         }
     device = device_entry(hass, entry)
-    assert {name: getattr(device, name) for name in DEVICE_FIELDS} == snapshot(
-        name="device"
-    )
+    assert {
+        **{name: getattr(device, name) for name in DEVICE_FIELDS},
+        "identifiers": {
+            (domain, one.replace(entry.entry_id, "<entry_id>"))
+            for domain, one in device.identifiers
+        },
+    } == snapshot(name="device")
     assert dict(sorted(entities.items())) == snapshot(name="entities")
 
 
@@ -123,19 +191,175 @@ async def test_unique_ids(
             assert item.translation_key == key
 
 
-@pytest.mark.parametrize("profile", PROFILES)
-async def test_disabled_by_default(
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_ids_of_cgminer(
     hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
 ) -> None:
-    """Only noisy entities are disabled by default."""
-    entry = await add(await start_device(profile))
-    disabled = {
+    """An entity's id starts with the MAC address, the serial number, or the entry."""
+    miner = await start_device(profile)
+    entry = await add(miner)
+    start = stable_id(miner) or entry.entry_id
+    assert entry.unique_id == stable_id(miner)
+    items = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert len({(item.domain, item.unique_id) for item in items}) == len(items)
+    for item in items:
+        key = item.unique_id.removeprefix(f"{start}_")
+        assert key != item.unique_id
+        assert item.translation_key in (key, "chip_temperature")
+    device = device_entry(hass, entry)
+    assert device.identifiers == {(DOMAIN, start)}
+    # There is no web page at the port that the miner is spoken to.
+    assert device.configuration_url == "http://127.0.0.1"
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_two_of_a_kind(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """Two miners of one model are two devices, each with all its entities."""
+    first = await add(await start_device(profile))
+    second = await add(await start_device(profile, seed=2))
+    assert device_entry(hass, first).id != device_entry(hass, second).id
+    assert entity_keys(hass, first) == entity_keys(hass, second)
+    assert len(entity_keys(hass, first)) > 15
+
+
+def disabled_keys(hass: HomeAssistant, entry: MockConfigEntry) -> set[str | None]:
+    """Return the translation keys of what is disabled by default."""
+    return {
         item.translation_key
         for item in er.async_entries_for_config_entry(
             er.async_get(hass), entry.entry_id
         )
         if item.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     }
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_noisy_entities_of_cgminer(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """What changes with each poll and is of little use is disabled by default."""
+    entry = await add(await start_device(profile))
+    disabled = disabled_keys(hass, entry)
+    assert disabled <= NOISY
+    assert disabled >= {"block_height", "error_rate", "pool_difficulty"}
+    assert not {name.split()[1] for name in all_states(hass, entry)} & NOISY
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_controls_of_cgminer(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """Each model has its own controls and none of another's."""
+    entry = await add(await start_device(profile))
+    found = {
+        key
+        for key in entity_keys(hass, entry)
+        if key.split()[0] not in ("binary_sensor", "sensor")
+    }
+    assert found == CONTROLS[profile]
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_no_entity_without_a_value(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    entity_registry_enabled_by_default: None,
+    profile: str,
+) -> None:
+    """All that exists is filled, but for how the fan is run, which no miner tells."""
+    entry = await add(await start_device(profile))
+    unknown = {
+        name
+        for name, item in all_states(hass, entry).items()
+        if item.state == STATE_UNKNOWN and item.domain != "button"
+    }
+    fan = {"number fan_speed", "switch automatic_fan"}
+    assert unknown == fan & CONTROLS[profile]
+
+
+@pytest.mark.parametrize(
+    ("profile", "has"), [("avalon-nano3s", False), ("avalon-q", True)]
+)
+async def test_target_temperature_exists_once(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    has: bool,
+) -> None:
+    """The target is a setting where it can be set, and a sensor where it cannot."""
+    device = await start_device(profile)
+    entry = await add(device)
+    setting = find_entity_id(hass, entry, "number", "target_temperature")
+    reading = find_entity_id(hass, entry, "sensor", "target_temperature")
+    assert (setting is not None, reading is not None) == (has, not has)
+    platform = "number" if has else "sensor"
+    shown = float(state(hass, entry, platform, "target_temperature"))
+    assert shown == device.state.target
+
+
+async def test_option_of_later_firmware(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """What the miner's own list of options has is offered, whatever its model."""
+    device = await start_device("avalon-nano3s")
+    device.offers_target_temperature = True
+    entry = await add(device)
+    assert state(hass, entry, "number", "target_temperature") == "90"
+    assert find_entity_id(hass, entry, "sensor", "target_temperature") is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "present"),
+    [
+        ("avalon-nano3", set()),
+        ("avalon-nano3s", set()),
+        ("avalon-mini3", {"inlet_temperature"}),
+        ("avalon-q", {"inlet_temperature", "fan_rpm_4", "signal_strength"}),
+    ],
+)
+async def test_sensors_of_larger_models(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    present: set[str],
+) -> None:
+    """−273 °C is no sensor, and only the Q has four fans and tells its Wi-Fi."""
+    entry = await add(await start_device(profile))
+    for key in ("inlet_temperature", "fan_rpm_4", "signal_strength"):
+        found = find_entity_id(hass, entry, "sensor", key)
+        assert (found is not None) is (key in present)
+
+
+async def test_chip_that_tells_nothing(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    entity_registry_enabled_by_default: None,
+) -> None:
+    """A chip without a reading has no sensor, and the others keep their number."""
+    device = await start_device("avalon-nano3s")
+    told_fields(device)["PVT_T0"] = " 85   0 -273  91 x 90"
+    entry = await add(device)
+    found = {
+        index: hass.states.get(name).state  # type: ignore[union-attr]
+        for index in range(1, 13)
+        if (name := find_entity_id(hass, entry, "sensor", f"chip_temperature_{index}"))
+    }
+    assert found == {1: "85.0", 4: "91.0", 6: "90.0"}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+async def test_disabled_by_default(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """Only noisy entities are disabled by default."""
+    entry = await add(await start_device(profile))
+    disabled = disabled_keys(hass, entry)
     assert disabled <= NOISY
     # These three are told by every firmware.
     assert disabled >= {"core_voltage", "free_heap", "input_voltage"}

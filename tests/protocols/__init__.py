@@ -15,6 +15,21 @@ type Serve = Callable[[Handler], Awaitable[int]]
 
 HOST = "127.0.0.1"
 
+# What no miner over HTTP tells.
+NOT_OVER_HTTP = {
+    "active_slot": None,
+    "calibrating": None,
+    "hardware_errors": None,
+    "hashrate_since_start": None,
+    "inlet_temperature": None,
+    "last_share": None,
+    "outlet_temperature": None,
+    "pool_slots": (),
+    "power_limit": None,
+    "temperature_max": None,
+    "work_mode": None,
+}
+
 
 @asynccontextmanager
 async def running_server() -> AsyncIterator[Serve]:

@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from . import Serve, running_server
+from .raw_miner import StartMiner, running_miners
 
 
 @pytest.fixture
@@ -19,4 +20,11 @@ async def session(socket_enabled: None) -> AsyncIterator[aiohttp.ClientSession]:
 async def serve(socket_enabled: None) -> AsyncIterator[Serve]:
     """Start servers that answer with a handler and end with the test."""
     async with running_server() as start:
+        yield start
+
+
+@pytest.fixture
+async def start_miner(socket_enabled: None) -> AsyncIterator[StartMiner]:
+    """Start miners that answer with a script and end with the test."""
+    async with running_miners() as start:
         yield start

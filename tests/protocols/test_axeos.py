@@ -32,7 +32,7 @@ from simulator.axeos import AxeOSDevice
 from simulator.faults import Fault
 from tests.devices import AXEOS_FIRMWARES, StartDevice
 
-from . import HOST, client_for, requests_for
+from . import HOST, NOT_OVER_HTTP, client_for, requests_for
 
 INFO = ("GET", "/api/system/info")
 ASIC = ("GET", "/api/system/asic")
@@ -67,6 +67,7 @@ def expected_status(device: AxeOSDevice) -> dict[str, Any]:
     automatic = chosen.autofan
     fan = round(model.fan_percent)
     return {
+        **NOT_OVER_HTTP,
         "hashrate": pytest.approx(model.hashrate * 1e9, rel=1e-6),
         "hashrate_average": since(
             (2, 12), pytest.approx(model.averages["10m"] * 1e9, rel=1e-6)

@@ -13,7 +13,9 @@ from custom_components.miner_controller.protocols.model import (
     MinerStatus,
     WorkMode,
 )
+from custom_components.miner_controller.protocols.pool_settings import PoolSettings
 
+POOL = PoolSettings(url="stratum+tcp://pool.example:3333", worker="me.one")
 MODE = WorkMode(name="standard", frequency=525, core_voltage=1.15)
 
 
@@ -42,7 +44,12 @@ class BareClient(MinerClient):
         ("set_target_temperature", (55,), {}),
         ("set_mining", (), {"enabled": False}),
         ("clear_overheat", (MODE,), {}),
+        ("set_named_mode", ("eco",), {}),
         ("restart", (), {}),
+        ("switch_pool", (1,), {}),
+        ("set_pool_enabled", (1,), {"enabled": True}),
+        ("set_pool_priorities", ((1, 0),), {}),
+        ("set_pool", (1, POOL), {}),
         ("locate", (), {}),
         ("unlock", ("123456",), {}),
     ],
@@ -56,8 +63,9 @@ async def test_a_command_that_is_not_there_is_unsupported(
 
 
 def test_nothing_is_offered_before_the_miner_is_known() -> None:
-    """There are no capabilities, no reply, and no code is wanted."""
+    """There are no capabilities, no reply and no login, and no code is wanted."""
     client = BareClient()
     assert client.capabilities == Capabilities()
     assert client.last_reply is None
     assert client.needs_code is False
+    assert client.web_login is None

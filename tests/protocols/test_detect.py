@@ -21,6 +21,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerAuthenticationError,
     MinerConnectionError,
     MinerError,
+    MinerForeignError,
     MinerProtocolError,
     MinerTimeoutError,
     MinerUnreachableError,
@@ -181,6 +182,7 @@ ERRORS = (
     MinerProtocolError("protocol"),
     MinerTimeoutError("timeout"),
     MinerConnectionError("connection"),
+    MinerForeignError("foreign"),
 )
 
 
@@ -196,12 +198,12 @@ async def test_the_most_telling_error_wins(
 
         return probe
 
-    probes = tuple(failing(error) for error in reversed(ERRORS[place:]))
+    probes = tuple((failing(error), 1) for error in reversed(ERRORS[place:]))
     with (
         patch.object(detect_module, "_PROBES", probes),
         pytest.raises(type(ERRORS[place])) as caught,
     ):
-        await detect(session, at(1))
+        await detect(session, Address(host=HOST))
     assert caught.value is ERRORS[place]
 
 
@@ -217,8 +219,9 @@ async def test_one_probe_that_finds_a_miner_is_enough(
     async def failing(*args: object) -> MinerClient:
         raise MinerUnsupportedError("NMMiner")
 
-    with patch.object(detect_module, "_PROBES", (failing, finding)):
+    with patch.object(detect_module, "_PROBES", ((failing, 1), (finding, 1))):
         assert await detect(session, at(1)) is found
+        assert await detect(session, Address(host=HOST)) is found
 
 
 async def test_a_mistake_of_ours_is_not_hidden(session: aiohttp.ClientSession) -> None:
@@ -228,7 +231,7 @@ async def test_a_mistake_of_ours_is_not_hidden(session: aiohttp.ClientSession) -
         raise LookupError("mistake")
 
     with (
-        patch.object(detect_module, "_PROBES", (broken,)),
+        patch.object(detect_module, "_PROBES", ((broken, 1),)),
         pytest.raises(LookupError, match="mistake"),
     ):
         await detect(session, at(1))

@@ -33,7 +33,7 @@ from simulator.faults import Fault
 from simulator.nerdqaxe import NerdQAxeDevice
 from tests.devices import NERDQAXE_FIRMWARES, StartDevice
 
-from . import HOST, client_for, requests_for
+from . import HOST, NOT_OVER_HTTP, client_for, requests_for
 
 INFO = ("GET", "/api/system/info")
 ASIC = ("GET", "/api/system/asic")
@@ -68,6 +68,7 @@ def expected_status(device: NerdQAxeDevice) -> dict[str, Any]:
     fan = round(model.fan_percent)
     second_rpm = round(3300 * 1.15 * state.second_fan_percent / 100)
     return {
+        **NOT_OVER_HTTP,
         "hashrate": pytest.approx(model.hashrate * 1e9, rel=1e-6),
         "hashrate_average": pytest.approx(model.averages["10m"] * 1e9, rel=1e-6),
         "expected_hashrate": chosen.frequency * 2040 * 4 * 1e6,

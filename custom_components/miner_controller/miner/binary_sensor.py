@@ -51,6 +51,12 @@ BINARY_SENSORS: tuple[MinerBinarySensorEntityDescription, ...] = (
         value_fn=lambda status: status.fallback_pool,
     ),
     MinerBinarySensorEntityDescription(
+        key="calibrating",
+        translation_key="calibrating",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status: status.calibrating,
+    ),
+    MinerBinarySensorEntityDescription(
         key="power_fault",
         translation_key="power_fault",
         device_class=BinarySensorDeviceClass.PROBLEM,

@@ -23,7 +23,7 @@ from .helpers import miner_exception_handler
 class MinerButtonEntityDescription(ButtonEntityDescription):
     """Describes a button of a miner."""
 
-    has_fn: Callable[[Capabilities], bool] = lambda _: True
+    has_fn: Callable[[Capabilities], bool]
     press_fn: Callable[[MinerCoordinator], Awaitable[None]]
 
 
@@ -33,6 +33,7 @@ BUTTONS: tuple[MinerButtonEntityDescription, ...] = (
         translation_key="restart",
         device_class=ButtonDeviceClass.RESTART,
         entity_category=EntityCategory.CONFIG,
+        has_fn=lambda capabilities: capabilities.restart,
         press_fn=lambda coordinator: coordinator.async_command(
             lambda client: client.restart()
         ),

@@ -12,7 +12,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..const import CONF_CAPABILITIES, CONF_FAMILY, CONF_IDENTITY
 from ..protocols.address import Address, parse_address
-from ..protocols.detect import HTTP_PORT, detect
+from ..protocols.detect import DEFAULT_PORTS, detect
 from ..protocols.errors import MinerError
 from ..protocols.model import Capabilities, MinerIdentity
 from .errors import translation_key
@@ -40,14 +40,14 @@ class FoundMiner:
         """Return a name: the miner's own where it has one, else its model.
 
         The firmware's default names are the same on all miners, so the end of the
-        MAC address is added to them.
+        MAC address or of the serial number is added to them.
         """
         name = self.identity.hostname or ""
         if name.lower() not in ("", "bitaxe", "nerdaxe", "nerdqaxe"):
             return name
-        if self.identity.mac is None:
+        if not self.identity.ids:
             return self.identity.model
-        end = self.identity.mac.replace(":", "")[-4:].upper()
+        end = self.identity.ids[0].replace(":", "")[-4:].upper()
         return f"{self.identity.model} {end}"
 
     @property
@@ -55,8 +55,16 @@ class FoundMiner:
         """Return the entry's data that follow the address."""
         return {
             CONF_HOST: self.address.host,
-            CONF_PORT: self.address.port or HTTP_PORT,
+            CONF_PORT: self.address.port or DEFAULT_PORTS[self.identity.family],
         }
+
+    def is_same_as(self, known: MinerIdentity) -> bool:
+        """Return whether this is the miner that was known before."""
+        if self.identity.family is not known.family:
+            return False
+        if not self.identity.ids or not known.ids:
+            return self.identity.ids == known.ids
+        return not set(self.identity.ids).isdisjoint(known.ids)
 
     @property
     def entry_data(self) -> dict[str, Any]:
@@ -90,13 +98,12 @@ async def async_find_same_miner(
 ) -> FoundMiner:
     """Return the miner of an entry at a new address, or raise AddressError."""
     found = await async_find_miner(hass, typed)
-    known = MinerIdentity.from_dict(entry.data[CONF_IDENTITY])
-    if found.identity.family != known.family or found.identity.mac != known.mac:
+    if not found.is_same_as(MinerIdentity.from_dict(entry.data[CONF_IDENTITY])):
         raise AddressError("other_miner")
     return found
 
 
-def shown_address(location: Mapping[str, Any]) -> str:
-    """Return an entry's address, or what a miner's will be, as a person types it."""
-    host, port = location[CONF_HOST], location[CONF_PORT]
-    return host if port == HTTP_PORT else f"{host}:{port}"
+def shown_address(data: Mapping[str, Any]) -> str:
+    """Return the address in an entry's data as a person types it."""
+    host, port = data[CONF_HOST], data[CONF_PORT]
+    return host if port == DEFAULT_PORTS[data[CONF_FAMILY]] else f"{host}:{port}"

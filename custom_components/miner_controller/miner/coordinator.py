@@ -1,12 +1,19 @@
 """Polls one miner and carries commands to it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 import socket
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import CONF_HOST, CONF_PORT, STATE_OFF, STATE_ON
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_USERNAME,
+    STATE_OFF,
+    STATE_ON,
+)
 from homeassistant.core import (
     Event,
     EventStateChangedData,
@@ -35,7 +42,12 @@ from ..const import (
 )
 from ..protocols.client import MinerClient
 from ..protocols.detect import create_client
-from ..protocols.errors import MinerError, MinerLockedError, MinerMismatchError
+from ..protocols.errors import (
+    MinerError,
+    MinerLockedError,
+    MinerLoginError,
+    MinerMismatchError,
+)
 from ..protocols.model import (
     Capabilities,
     MinerFamily,
@@ -44,6 +56,7 @@ from ..protocols.model import (
     WorkMode,
 )
 from ..protocols.otp import OtpSession
+from ..protocols.web_login import WebLogin
 from .errors import translated
 from .issues import (
     MinerIssue,
@@ -68,6 +81,22 @@ def async_forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget what outlives a reload of a miner that was removed."""
     hass.data.get(_OTP_SESSIONS, {}).pop(entry_id, None)
     async_delete_issues(hass, entry_id)
+
+
+@callback
+def async_entry_with_id(
+    hass: HomeAssistant, ids: Iterable[str]
+) -> MinerConfigEntry | None:
+    """Return the entry of the miner that any of these ids belong to."""
+    found = (
+        hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, one) for one in ids
+    )
+    return next((entry for entry in found if entry is not None), None)
+
+
+def miner_connections(identity: MinerIdentity) -> set[tuple[str, str]]:
+    """Return what other integrations may know the miner by."""
+    return {(dr.CONNECTION_NETWORK_MAC, identity.mac)} if identity.mac else set()
 
 
 type Command = Callable[[MinerClient], Awaitable[MinerStatus | None]]
@@ -106,6 +135,11 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         self.client.otp = hass.data.setdefault(_OTP_SESSIONS, {}).setdefault(
             entry.entry_id, self.client.otp
         )
+        if CONF_PASSWORD in entry.options:
+            self.client.web_login = WebLogin(
+                user=entry.options[CONF_USERNAME],
+                password=entry.options[CONF_PASSWORD],
+            )
         self.identity = self.client.identity
         self.capabilities = self.client.capabilities
         self.hashing: bool | None = None
@@ -189,10 +223,10 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
 
     def _check_identity(self) -> None:
         """Raise if another device answers at the miner's address."""
-        expected, found = self.config_entry.unique_id, self.client.identity.mac
-        if expected is None or found is None or expected == found:
+        expected, found = self.config_entry.unique_id, self.client.identity.ids
+        if expected is None or not found or expected in found:
             return
-        other = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, found)
+        other = async_entry_with_id(self.hass, found)
         if other is not None:
             self._async_take_back(MinerIssue.WRONG_DEVICE)
             self._async_raise(MinerIssue.DUPLICATE_DEVICE, other=other.title)
@@ -246,6 +280,10 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         ):
             registry.async_update_device(
                 device.id,
+                new_connections={
+                    *device.connections,
+                    *miner_connections(self.identity),
+                },
                 model=self.identity.model,
                 sw_version=self.identity.firmware,
                 hw_version=self.identity.hardware,
@@ -257,19 +295,28 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
     async def async_command(
         self,
         command: Command,
+        *,
         check: Callable[[MinerStatus], None] = lambda _: None,
+        restarts: bool = False,
     ) -> None:
         """Carry out a command and show what was read back.
 
         `check` may raise to keep the command from a miner in the state that it is in.
-        A command that the miner takes only with a one-time password raises a repair
-        that asks for one.
+        `restarts` tells that the miner goes away and comes back while it is carried
+        out. A command that the miner takes only with a one-time password raises a
+        repair that asks for one, and one that needs its web page's login starts the
+        flow that asks for that.
         """
         check(await self._async_meet())
+        if restarts:
+            self._expected_until = self.hass.loop.time() + RETURN_TIME
         try:
             status = await command(self.client)
         except MinerLockedError:
             self._async_ask_for_code()
+            raise
+        except MinerLoginError:
+            self.config_entry.async_start_reauth(self.hass)
             raise
         if status is None:
             self._expected_until = self.hass.loop.time() + RETURN_TIME
@@ -309,7 +356,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             if self.capabilities.allows(pair):
                 mode = pair
         await self.async_command(
-            lambda client: client.clear_overheat(mode), self._check_cool
+            lambda client: client.clear_overheat(mode), check=self._check_cool
         )
 
     def _check_cool(self, status: MinerStatus) -> None:

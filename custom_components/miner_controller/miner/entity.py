@@ -1,20 +1,21 @@
 """Base of the entities of a miner."""
 
-from collections.abc import Callable, Iterable
-from typing import override
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, override
 
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from yarl import URL
 
-from ..const import DOMAIN
+from ..const import CONF_FAMILY, DOMAIN
+from ..protocols.detect import DEFAULT_PORTS, HTTP_PORT
 from ..protocols.model import MinerStatus
-from .coordinator import MinerCoordinator
+from .coordinator import MinerCoordinator, miner_connections
 
 
 class MinerEntity(CoordinatorEntity[MinerCoordinator]):
@@ -32,16 +33,8 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         entry, identity = coordinator.config_entry, coordinator.identity
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, coordinator.unique_id)},
-            connections=(
-                {(CONNECTION_NETWORK_MAC, identity.mac)} if identity.mac else set()
-            ),
-            configuration_url=str(
-                URL.build(
-                    scheme="http",
-                    host=entry.data[CONF_HOST],
-                    port=entry.data[CONF_PORT],
-                )
-            ),
+            connections=miner_connections(identity),
+            configuration_url=_web_page(entry.data),
             hw_version=identity.hardware,
             manufacturer=identity.manufacturer,
             model=identity.model,
@@ -86,6 +79,16 @@ class MinerSteadyEntity(MinerEntity):
 
 
 _NOTHING_KNOWN = MinerStatus()
+
+
+def _web_page(data: Mapping[str, Any]) -> str:
+    """Return the address of a miner's web page.
+
+    A miner that is not spoken to over HTTP has its page at the usual port.
+    """
+    is_http = DEFAULT_PORTS[data[CONF_FAMILY]] == HTTP_PORT
+    port = data[CONF_PORT] if is_http else HTTP_PORT
+    return str(URL.build(scheme="http", host=data[CONF_HOST], port=port))
 
 
 def entity_unique_id(

@@ -6,12 +6,15 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
 from ..protocols.errors import (
+    MinerAccessDeniedError,
     MinerAuthenticationError,
+    MinerCalibratingError,
     MinerCodeLimitError,
     MinerCodeRejectedError,
     MinerConnectionError,
     MinerError,
     MinerLockedError,
+    MinerLoginError,
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
@@ -23,10 +26,13 @@ _TRANSLATION_KEYS: tuple[tuple[type[MinerError], str], ...] = (
     (MinerCodeLimitError, "code_limit"),
     (MinerCodeRejectedError, "code_rejected"),
     (MinerLockedError, "locked"),
+    (MinerLoginError, "login_rejected"),
+    (MinerAccessDeniedError, "access_denied"),
     (MinerAuthenticationError, "access_refused"),
     (MinerTimeoutError, "timeout"),
     (MinerConnectionError, "cannot_connect"),
     (MinerProtocolError, "invalid_reply"),
+    (MinerCalibratingError, "calibrating"),
     (MinerRefusedError, "refused"),
     (MinerUnsupportedError, "unsupported"),
 )

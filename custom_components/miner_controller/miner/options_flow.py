@@ -1,9 +1,15 @@
 """Options of a miner."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
-from homeassistant.const import CONF_NAME, UnitOfTime
+from homeassistant.const import (
+    CONF_NAME,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+    UnitOfTime,
+)
 from homeassistant.helpers.selector import (
     BooleanSelector,
     EntitySelector,
@@ -15,6 +21,8 @@ from homeassistant.helpers.selector import (
     ObjectSelectorConfig,
     Selector,
     TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
 )
 import probatio
 
@@ -35,9 +43,11 @@ from ..const import (
     MODE_STANDARD,
 )
 from ..protocols.model import Capabilities, MinerFamily, Range
+from .login import login_error
 from .work_mode import mode_from_row, mode_to_row, work_modes
 
 _LONGEST_NAME = 30
+_LOGIN = (CONF_USERNAME, CONF_PASSWORD)
 
 
 class MinerOptionsFlow(OptionsFlowWithReload):
@@ -52,15 +62,20 @@ class MinerOptionsFlow(OptionsFlowWithReload):
         placeholders = _limits(capabilities)
         if user_input is not None:
             rows = user_input.get(CONF_WORK_MODES) or []
-            if (error := _mode_error(rows, capabilities)) is None:
-                options = _stored(user_input, capabilities)
+            login = self._login(user_input, capabilities)
+            for field, value in login.items():
+                if (wrong := login_error(value)) is not None:
+                    errors[field] = wrong
+            if (error := _mode_error(rows, capabilities)) is not None:
+                errors[CONF_WORK_MODES], placeholders["name"] = error
+            if not errors:
+                options = {**_stored(user_input, capabilities), **login}
                 if not capabilities.work_modes and (
                     kept := self.config_entry.options.get(CONF_WORK_MODES)
                 ):
                     # The form had no table for them, which says nothing of them.
                     options[CONF_WORK_MODES] = kept
                 return self.async_create_entry(data=options)
-            errors[CONF_WORK_MODES], placeholders["name"] = error
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
@@ -75,11 +90,26 @@ class MinerOptionsFlow(OptionsFlowWithReload):
         options = self.config_entry.options
         return {
             CONF_POLL_INTERVAL: DEFAULT_POLL_INTERVAL,
-            **options,
+            **{key: value for key, value in options.items() if key != CONF_PASSWORD},
             CONF_WORK_MODES: [
                 mode_to_row(mode) for mode in work_modes(options, capabilities).values()
             ],
         }
+
+    def _login(
+        self, user_input: Mapping[str, Any], capabilities: Capabilities
+    ) -> dict[str, str]:
+        """Return the login to store. A password is not shown again but kept."""
+        options = self.config_entry.options
+        if not capabilities.set_pool:
+            # The form had no fields for it, which says nothing of it.
+            return {key: options[key] for key in _LOGIN if key in options}
+        user = user_input.get(CONF_USERNAME, "")
+        password = user_input.get(CONF_PASSWORD, "")
+        if not user and not password:
+            return {}
+        kept = options.get(CONF_PASSWORD, "")
+        return {CONF_USERNAME: user, CONF_PASSWORD: password or kept}
 
     def _schema(self, capabilities: Capabilities) -> probatio.Schema:
         """Return the form for what this miner has."""
@@ -99,6 +129,15 @@ class MinerOptionsFlow(OptionsFlowWithReload):
         if capabilities.work_modes:
             fields[probatio.Optional(CONF_WORK_MODES)] = ObjectSelector(
                 _mode_table(capabilities)
+            )
+        if capabilities.set_pool:
+            fields[probatio.Optional(CONF_USERNAME)] = TextSelector(
+                TextSelectorConfig(autocomplete="off")
+            )
+            fields[probatio.Optional(probatio.Secret(CONF_PASSWORD))] = TextSelector(
+                TextSelectorConfig(
+                    type=TextSelectorType.PASSWORD, autocomplete="new-password"
+                )
             )
         if capabilities.frequency_limit != capabilities.frequency:
             fields[probatio.Optional(CONF_WIDE_RANGE, default=False)] = (
@@ -201,7 +240,8 @@ def _stored(user_input: dict[str, Any], capabilities: Capabilities) -> dict[str,
     A table that was emptied or left as the miner has it is not stored, so a later
     firmware can change it.
     """
-    options = {**user_input, CONF_POLL_INTERVAL: int(user_input[CONF_POLL_INTERVAL])}
+    options = {key: value for key, value in user_input.items() if key not in _LOGIN}
+    options[CONF_POLL_INTERVAL] = int(user_input[CONF_POLL_INTERVAL])
     rows = [
         mode_to_row(mode_from_row({**row, CONF_NAME: row[CONF_NAME].strip()}))
         for row in options.pop(CONF_WORK_MODES, None) or []

@@ -30,7 +30,11 @@ async def async_setup_entry(
         entry.runtime_data,
         async_add_entities,
         SENSOR_DOMAIN,
-        SENSORS,
+        [
+            description
+            for description in SENSORS
+            if description.has_fn(entry.runtime_data.capabilities)
+        ],
         lambda description, status: description.value_fn(status) is not None,
         MinerSensorEntity,
     )
@@ -56,7 +60,7 @@ def _create_power_sensor(
 class MinerSensorEntity(MinerEntity, SensorEntity):
     """Defines a sensor of a miner."""
 
-    _unrecorded_attributes = frozenset({"reasons"})
+    _unrecorded_attributes = frozenset({"reasons", "slots"})
     entity_description: MinerSensorEntityDescription
 
     @property

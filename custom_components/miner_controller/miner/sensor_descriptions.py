@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from homeassistant.components.sensor import (
@@ -24,9 +24,18 @@ from homeassistant.const import (
     UnitOfTime,
 )
 from homeassistant.helpers.typing import StateType
-from homeassistant.util.dt import utcnow
 
-from ..protocols.model import MinerStatus
+from ..protocols.model import Capabilities, MinerStatus
+from .sensor_values import (
+    chip_temperature,
+    fan_rpm,
+    reject_reasons,
+    rounded,
+    slots,
+    started,
+    terahashes,
+    usable_slots,
+)
 
 # Home Assistant has neither a device class nor units for a hashrate.
 UNIT_TERAHASHES = "TH/s"
@@ -34,49 +43,16 @@ UNIT_JOULES_PER_TERAHASH = "J/TH"
 
 # The largest board of these families has twelve chips.
 _MOST_CHIPS = 12
+_MOST_FANS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinerSensorEntityDescription(SensorEntityDescription):
     """Describes a sensor of a miner."""
 
+    has_fn: Callable[[Capabilities], bool] = lambda _: True
     value_fn: Callable[[MinerStatus], StateType | datetime]
     attributes_fn: Callable[[MinerStatus], Mapping[str, Any] | None] | None = None
-
-
-def _terahashes(hashrate: float | None) -> float | None:
-    """Return H/s in TH/s, with a thousandth of what the smallest Bitaxe does."""
-    return None if hashrate is None else round(hashrate / 1e12, 3)
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    """Return a derived value without digits that say nothing."""
-    return None if value is None else round(value, digits)
-
-
-def _fan_rpm(status: MinerStatus, index: int) -> float | None:
-    """Return the speed of one fan."""
-    return status.fan_rpms[index] if index < len(status.fan_rpms) else None
-
-
-def _chip_temperature(status: MinerStatus, index: int) -> float | None:
-    """Return the temperature of one chip, where there are several."""
-    chips = status.chip_temperatures
-    return chips[index] if len(chips) > 1 and index < len(chips) else None
-
-
-def _reject_reasons(status: MinerStatus) -> Mapping[str, Any] | None:
-    """Return how often the pool gave which reason."""
-    if status.reject_reasons is None:
-        return None
-    return {"reasons": dict(status.reject_reasons)}
-
-
-def _started(status: MinerStatus) -> datetime | None:
-    """Return when the miner started."""
-    if status.uptime is None:
-        return None
-    return utcnow() - timedelta(seconds=status.uptime)
 
 
 def _chip_sensor(index: int) -> MinerSensorEntityDescription:
@@ -91,7 +67,21 @@ def _chip_sensor(index: int) -> MinerSensorEntityDescription:
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
-        value_fn=lambda status: _chip_temperature(status, index),
+        value_fn=lambda status: chip_temperature(status, index),
+    )
+
+
+def _fan_sensor(index: int) -> MinerSensorEntityDescription:
+    """Describe the speed of one of several fans."""
+    key = "fan_rpm" if index == 0 else f"fan_rpm_{index + 1}"
+    return MinerSensorEntityDescription(
+        key=key,
+        translation_key=key,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: fan_rpm(status, index),
     )
 
 
@@ -102,7 +92,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UNIT_TERAHASHES,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
-        value_fn=lambda status: _terahashes(status.hashrate),
+        value_fn=lambda status: terahashes(status.hashrate),
     ),
     MinerSensorEntityDescription(
         key="hashrate_average",
@@ -110,7 +100,11 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UNIT_TERAHASHES,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
-        value_fn=lambda status: _terahashes(status.hashrate_average),
+        value_fn=lambda status: terahashes(
+            status.hashrate_since_start
+            if status.hashrate_average is None
+            else status.hashrate_average
+        ),
     ),
     MinerSensorEntityDescription(
         key="expected_hashrate",
@@ -119,7 +113,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UNIT_TERAHASHES,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
-        value_fn=lambda status: _terahashes(status.expected_hashrate),
+        value_fn=lambda status: terahashes(status.expected_hashrate),
     ),
     MinerSensorEntityDescription(
         key="efficiency",
@@ -127,7 +121,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UNIT_JOULES_PER_TERAHASH,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
-        value_fn=lambda status: _rounded(status.efficiency, 1),
+        value_fn=lambda status: rounded(status.efficiency, 1),
     ),
     MinerSensorEntityDescription(
         key="temperature",
@@ -137,6 +131,15 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=1,
         value_fn=lambda status: status.temperature,
+    ),
+    MinerSensorEntityDescription(
+        key="temperature_max",
+        translation_key="temperature_max",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.temperature_max,
     ),
     MinerSensorEntityDescription(
         key="temperature_2",
@@ -156,6 +159,36 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         suggested_display_precision=1,
         value_fn=lambda status: status.vr_temperature,
     ),
+    MinerSensorEntityDescription(
+        key="outlet_temperature",
+        translation_key="outlet_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.outlet_temperature,
+    ),
+    MinerSensorEntityDescription(
+        key="inlet_temperature",
+        translation_key="inlet_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: status.inlet_temperature,
+    ),
+    MinerSensorEntityDescription(
+        key="target_temperature",
+        translation_key="target_temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        # Where it can be set, the setting shows it.
+        has_fn=lambda capabilities: capabilities.target_temperature is None,
+        value_fn=lambda status: status.target_temperature,
+    ),
     *(_chip_sensor(index) for index in range(_MOST_CHIPS)),
     MinerSensorEntityDescription(
         key="fan_speed",
@@ -165,23 +198,15 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         suggested_display_precision=0,
         value_fn=lambda status: status.fan_speed,
     ),
+    *(_fan_sensor(index) for index in range(_MOST_FANS)),
     MinerSensorEntityDescription(
-        key="fan_rpm",
-        translation_key="fan_rpm",
+        key="power_limit",
+        translation_key="power_limit",
+        device_class=SensorDeviceClass.POWER,
         entity_category=EntityCategory.DIAGNOSTIC,
-        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
-        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.WATT,
         suggested_display_precision=0,
-        value_fn=lambda status: _fan_rpm(status, 0),
-    ),
-    MinerSensorEntityDescription(
-        key="fan_rpm_2",
-        translation_key="fan_rpm_2",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda status: _fan_rpm(status, 1),
+        value_fn=lambda status: status.power_limit,
     ),
     MinerSensorEntityDescription(
         key="input_voltage",
@@ -192,7 +217,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
-        value_fn=lambda status: _rounded(status.input_voltage, 2),
+        value_fn=lambda status: rounded(status.input_voltage, 2),
     ),
     MinerSensorEntityDescription(
         key="core_voltage",
@@ -233,7 +258,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         state_class=SensorStateClass.TOTAL_INCREASING,
         suggested_display_precision=0,
         value_fn=lambda status: status.shares_rejected,
-        attributes_fn=_reject_reasons,
+        attributes_fn=reject_reasons,
     ),
     MinerSensorEntityDescription(
         key="reject_rate",
@@ -241,7 +266,15 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         native_unit_of_measurement=PERCENTAGE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
-        value_fn=lambda status: _rounded(status.reject_rate, 3),
+        value_fn=lambda status: rounded(status.reject_rate, 3),
+    ),
+    MinerSensorEntityDescription(
+        key="hardware_errors",
+        translation_key="hardware_errors",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        value_fn=lambda status: status.hardware_errors,
     ),
     MinerSensorEntityDescription(
         key="error_rate",
@@ -252,6 +285,12 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=2,
         value_fn=lambda status: status.error_rate,
+    ),
+    MinerSensorEntityDescription(
+        key="last_share",
+        translation_key="last_share",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda status: status.last_share,
     ),
     MinerSensorEntityDescription(
         key="best_difficulty",
@@ -305,7 +344,7 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         translation_key="uptime",
         device_class=SensorDeviceClass.UPTIME,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=_started,
+        value_fn=started,
     ),
     MinerSensorEntityDescription(
         key="signal_strength",
@@ -323,6 +362,15 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         value_fn=lambda status: (
             status.active_pool.address if status.active_pool else None
         ),
+    ),
+    MinerSensorEntityDescription(
+        key="pool_slots",
+        translation_key="pool_slots",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=usable_slots,
+        attributes_fn=slots,
     ),
     MinerSensorEntityDescription(
         key="pool_latency",

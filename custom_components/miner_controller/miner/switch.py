@@ -83,6 +83,12 @@ class MinerSwitchEntity(MinerSteadyEntity, SwitchEntity):
         """Return the state."""
         return self.entity_description.value_fn(self.status)
 
+    @property
+    @override
+    def assumed_state(self) -> bool:
+        """Return whether the miner does not tell the state, so both can be chosen."""
+        return self.available and self.is_on is None
+
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""

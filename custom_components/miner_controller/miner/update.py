@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..protocols.model import MinerFamily
+from ..sources.firmware import REPOSITORIES
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .entity import MinerSteadyEntity
 from .releases import ReleaseCoordinator, async_get_releases
@@ -32,6 +33,8 @@ async def async_setup_entry(
 ) -> None:
     """Set up the firmware of a miner."""
     coordinator = entry.runtime_data
+    if coordinator.identity.family not in REPOSITORIES:
+        return
     releases = async_get_releases(hass, coordinator.identity.family)
     async_add_entities([MinerFirmwareEntity(coordinator, releases)])
     # Nobody waits for the internet while Home Assistant starts. The answer is for all

@@ -1,12 +1,21 @@
 """What every miner's client offers."""
 
 from abc import ABC, abstractmethod
-from typing import NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn, Protocol
 
 from .errors import MinerUnsupportedError
-from .http import HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
 from .otp import OtpSession
+from .pool_settings import PoolSettings
+from .web_login import WebLogin
+
+
+class Reply(Protocol):
+    """An answer of a miner, which may hold private data."""
+
+    def json(self) -> Mapping[str, Any]:
+        """Return the answer as an object."""
 
 
 class MinerClient(ABC):
@@ -27,7 +36,10 @@ class MinerClient(ABC):
     otp: OtpSession
     """The session that a miner which locks itself opens for changes."""
 
-    last_reply: HttpReply | None = None
+    web_login: WebLogin | None = None
+    """What the miner's web page asks for, as far as its owner told it."""
+
+    last_reply: Reply | None = None
     """What the miner last answered to a poll, as it came."""
 
     def __init__(self) -> None:
@@ -59,6 +71,13 @@ class MinerClient(ABC):
         """Set frequency and core voltage in one step."""
         self._unsupported()
 
+    async def set_named_mode(self, name: str) -> MinerStatus:
+        """Set one of the modes that the firmware knows by name.
+
+        Raises MinerCalibratingError while the miner calibrates another one.
+        """
+        self._unsupported()
+
     async def set_fan_speed(self, fan_speed: float) -> MinerStatus:
         """Run the fan at a fixed speed in %, which ends its automatic."""
         self._unsupported()
@@ -81,6 +100,26 @@ class MinerClient(ABC):
 
     async def restart(self) -> None:
         """Restart the miner, which is away for some seconds then."""
+        self._unsupported()
+
+    async def switch_pool(self, slot: int) -> MinerStatus:
+        """Mine for the pool of a slot, which becomes the preferred one."""
+        self._unsupported()
+
+    async def set_pool_enabled(self, slot: int, *, enabled: bool) -> MinerStatus:
+        """Let the miner use the pool of a slot, or keep it from doing so."""
+        self._unsupported()
+
+    async def set_pool_priorities(self, slots: Sequence[int]) -> MinerStatus:
+        """Prefer the slots in this order. Those that are left out come last."""
+        self._unsupported()
+
+    async def set_pool(self, slot: int, pool: PoolSettings) -> MinerStatus:
+        """Fill a slot with another pool, for which the miner restarts.
+
+        Returns once the miner is back and shows the pool. Raises MinerLoginError
+        where it wants another login than `web_login`.
+        """
         self._unsupported()
 
     async def locate(self) -> None:

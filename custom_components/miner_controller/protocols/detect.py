@@ -1,21 +1,28 @@
 """Tells which family of miner answers at an address."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 import aiohttp
 
 from . import parse
 from .address import Address
+from .avalon import AvalonClient
 from .axeos import AxeOSClient
+from .cgminer import CGMINER_PORT, CgminerDevice
+from .cgminer_miner import CgminerClient
 from .client import MinerClient
 from .errors import (
     MinerAuthenticationError,
     MinerConnectionError,
     MinerError,
+    MinerForeignError,
     MinerProtocolError,
+    MinerRefusedError,
     MinerTimeoutError,
+    MinerUnreachableError,
     MinerUnsupportedError,
 )
 from .esp_miner import INFO_PATH, EspMinerClient
@@ -25,27 +32,45 @@ from .nerdqaxe import NerdQAxeClient
 
 HTTP_PORT = 80
 
-type Probe = Callable[[aiohttp.ClientSession, str, int | None], Awaitable[MinerClient]]
+type Probe = Callable[
+    [aiohttp.ClientSession, str, int], Coroutine[Any, Any, MinerClient]
+]
+type ReadyProbe = Callable[[], Coroutine[Any, Any, MinerClient]]
+type Outcome = tuple[MinerClient | None, Sequence[MinerError]]
+
+DEFAULT_PORTS: Final[Mapping[MinerFamily, int]] = {
+    MinerFamily.AVALON: CGMINER_PORT,
+    MinerFamily.AXEOS: HTTP_PORT,
+    MinerFamily.CGMINER: CGMINER_PORT,
+    MinerFamily.NERDQAXE: HTTP_PORT,
+}
 
 _ESP_MINERS: Final[Mapping[MinerFamily, type[EspMinerClient]]] = {
     MinerFamily.AXEOS: AxeOSClient,
     MinerFamily.NERDQAXE: NerdQAxeClient,
 }
 
-# What the probes found out, from the most to the least telling.
-_TELLING = (
-    MinerUnsupportedError,
-    MinerAuthenticationError,
-    MinerProtocolError,
-    MinerTimeoutError,
-    MinerConnectionError,
-)
+# How much an error of a probe tells: that something does not speak a protocol says
+# nothing where another may be spoken. A kind comes before the kinds it derives from.
+_TELLING: Final[Mapping[type[MinerError], int]] = {
+    MinerUnsupportedError: 5,
+    MinerAuthenticationError: 4,
+    MinerForeignError: 0,
+    MinerProtocolError: 3,
+    MinerRefusedError: 3,
+    MinerTimeoutError: 2,
+    MinerConnectionError: 1,
+}
 
 
 def create_client(
     family: MinerFamily, session: aiohttp.ClientSession, host: str, port: int
 ) -> MinerClient:
     """Return the client for a miner of a known family."""
+    if family is MinerFamily.AVALON:
+        return AvalonClient(session, host, port)
+    if family is MinerFamily.CGMINER:
+        return CgminerClient(host, port)
     return _ESP_MINERS[family](session, host, port)
 
 
@@ -55,30 +80,73 @@ async def detect(session: aiohttp.ClientSession, address: Address) -> MinerClien
     Raises MinerUnsupportedError for a miner that is known but not supported, else
     the most telling error that any of the probes met.
     """
-    outcomes = await asyncio.gather(
-        *(probe(session, address.host, address.port) for probe in _PROBES),
-        return_exceptions=True,
+    # At a port that is typed, the one whose default it is comes first.
+    probes = [
+        partial(probe, session, address.host, address.port or default)
+        for probe, default in sorted(_PROBES, key=lambda item: item[1] != address.port)
+    ]
+    found, errors = await (
+        _first_found(probes) if address.port is None else _found_in_turn(probes)
     )
-    errors: list[BaseException] = []
-    for outcome in outcomes:
-        if isinstance(outcome, MinerClient):
-            return outcome
-        if not isinstance(outcome, MinerError):
-            raise outcome
-        errors.append(outcome)
-    raise min(
-        errors,
-        key=lambda error: next(
-            rank for rank, kind in enumerate(_TELLING) if isinstance(error, kind)
-        ),
+    if found is not None:
+        return found
+    raise max(errors, key=_tells)
+
+
+def _tells(error: MinerError) -> int:
+    """Return how much an error tells of what is at the address."""
+    return next(rank for kind, rank in _TELLING.items() if isinstance(error, kind))
+
+
+async def _first_found(probes: Sequence[ReadyProbe]) -> Outcome:
+    """Return the miner that is found first, each probe having a port of its own."""
+    tasks = [asyncio.ensure_future(probe()) for probe in probes]
+    errors: list[MinerError] = []
+    try:
+        for outcome in asyncio.as_completed(tasks):
+            try:
+                return await outcome, errors
+            except MinerError as err:
+                errors.append(err)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return None, errors
+
+
+async def _found_in_turn(probes: Sequence[ReadyProbe]) -> Outcome:
+    """Return the miner at a port that a miner serves for one caller at a time."""
+    errors: list[MinerError] = []
+    for probe in probes:
+        try:
+            return await probe(), errors
+        except MinerError as err:
+            errors.append(err)
+            if isinstance(err, MinerTimeoutError | MinerUnreachableError):
+                # Nothing else would get an answer there.
+                break
+    return None, errors
+
+
+async def _probe_cgminer(
+    session: aiohttp.ClientSession, host: str, port: int
+) -> MinerClient:
+    """Return the client of a miner that speaks the cgminer API."""
+    version = (await CgminerDevice(host, port).command("version")).row("VERSION")
+    client: MinerClient = (
+        AvalonClient(session, host, port)
+        if AvalonClient.recognizes(version)
+        else CgminerClient(host, port)
     )
+    await client.identify()
+    return client
 
 
 async def _probe_esp_miner(
-    session: aiohttp.ClientSession, host: str, port: int | None
+    session: aiohttp.ClientSession, host: str, port: int
 ) -> MinerClient:
     """Return the client of a miner that speaks HTTP under the path of ESP-Miner."""
-    port = port or HTTP_PORT
     info = (await HttpDevice(session, host, port).get(INFO_PATH)).json()
     # NMMiner answers under the same path with nested objects.
     if "hwModel" in parse.section(info, "identity"):
@@ -91,4 +159,7 @@ async def _probe_esp_miner(
     raise MinerProtocolError("Something else than a miner answers")
 
 
-_PROBES: Final[tuple[Probe, ...]] = (_probe_esp_miner,)
+_PROBES: Final[Sequence[tuple[Probe, int]]] = (
+    (_probe_esp_miner, HTTP_PORT),
+    (_probe_cgminer, CGMINER_PORT),
+)

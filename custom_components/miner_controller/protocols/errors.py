@@ -21,6 +21,10 @@ class MinerProtocolError(MinerError):
     """The miner's reply makes no sense."""
 
 
+class MinerForeignError(MinerProtocolError):
+    """What answers does not speak the miner's protocol at all."""
+
+
 class MinerMismatchError(MinerProtocolError):
     """A miner of another family answers."""
 
@@ -29,12 +33,24 @@ class MinerRefusedError(MinerError):
     """The miner refused a command or did not carry it out, in its own words."""
 
 
+class MinerCalibratingError(MinerRefusedError):
+    """The miner takes no other work mode before it has calibrated the present one."""
+
+
 class MinerUnsupportedError(MinerError):
     """The miner's family or firmware does not have what was asked for."""
 
 
 class MinerAuthenticationError(MinerError):
     """The miner does not let this caller in."""
+
+
+class MinerAccessDeniedError(MinerAuthenticationError):
+    """The miner lets this caller read and not change anything."""
+
+
+class MinerLoginError(MinerAuthenticationError):
+    """The miner wants the user name and password of its web page, the right ones."""
 
 
 class MinerLockedError(MinerAuthenticationError):

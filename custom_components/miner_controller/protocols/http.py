@@ -14,6 +14,7 @@ from yarl import URL
 from .errors import (
     MinerAuthenticationError,
     MinerConnectionError,
+    MinerForeignError,
     MinerProtocolError,
     MinerTimeoutError,
     MinerUnreachableError,
@@ -124,7 +125,7 @@ class HttpDevice:
             # The text of any other error may quote the reply, which holds private
             # data, and so would a traceback.
             except aiohttp.ClientResponseError:
-                raise MinerProtocolError("The reply is no HTTP") from None
+                raise MinerForeignError("The reply is no HTTP") from None
             except aiohttp.ClientError as err:
                 raise MinerConnectionError(
                     _CUT_OFF.format(type(err).__name__)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -11,6 +12,8 @@ class MinerFamily(StrEnum):
 
     AXEOS = "axeos"
     NERDQAXE = "nerdqaxe"
+    AVALON = "avalon"
+    CGMINER = "cgminer"
 
 
 def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,16 +30,23 @@ class MinerIdentity:
     """Who a miner is.
 
     `mac` is in lower case with colons, or None where the firmware does not tell it.
+    `serial` is another number that no other miner has.
     `hostname` is the name that the miner's owner gave it on the miner itself.
     """
 
     family: MinerFamily
-    manufacturer: str
+    manufacturer: str | None
     model: str
     mac: str | None = None
     firmware: str | None = None
     hardware: str | None = None
     hostname: str | None = None
+    serial: str | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return what tells this miner from all others, the best first."""
+        return tuple(known for known in (self.mac, self.serial) if known)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the identity as plain values that can be stored."""
@@ -90,7 +100,8 @@ class Capabilities:
 
     A setting whose range is None cannot be changed. `frequency` (MHz) and
     `core_voltage` (V) span the miner's own ladder; the `_limit` ranges are what is
-    never exceeded. `work_modes` are the presets that fit this miner's ladder.
+    never exceeded. `work_modes` are the presets that fit this miner's ladder;
+    `named_modes` are those that the firmware itself knows by a name.
     """
 
     frequency: Range | None = None
@@ -107,8 +118,14 @@ class Capabilities:
     locate: bool = False
     """The miner can show which one it is."""
     clear_overheat: bool = False
+    restart: bool = True
     pool_slots: int = 0
+    switch_pool: bool = False
+    """The miner can be told which of its pool slots to use."""
+    set_pool: bool = False
+    """A pool slot can be filled anew, for which the miner restarts."""
     work_modes: tuple[WorkMode, ...] = ()
+    named_modes: tuple[str, ...] = ()
 
     def allows(self, mode: WorkMode) -> bool:
         """Return whether a pair is inside what is never exceeded."""
@@ -123,6 +140,7 @@ class Capabilities:
         """Return the capabilities as plain values that survive JSON unchanged."""
         data = asdict(self)
         data["work_modes"] = list(data["work_modes"])
+        data["named_modes"] = list(data["named_modes"])
         return data
 
     @classmethod
@@ -140,7 +158,15 @@ class Capabilities:
             )
         }
         modes = tuple(WorkMode(**_known(WorkMode, mode)) for mode in data["work_modes"])
-        return cls(**{**_known(cls, data), **ranges, "work_modes": modes})
+        named_modes = tuple(data.get("named_modes", ()))
+        return cls(
+            **{
+                **_known(cls, data),
+                **ranges,
+                "work_modes": modes,
+                "named_modes": named_modes,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +187,30 @@ class Pool:
         return self.host if self.port is None else f"{self.host}:{self.port}"
 
 
+class PoolState(StrEnum):
+    """How a miner finds the pool of a slot."""
+
+    ALIVE = "alive"
+    DEAD = "dead"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSlot:
+    """One of the pools that a miner keeps in order. The first slot is number 0.
+
+    The smaller `priority` is preferred.
+    """
+
+    number: int
+    pool: Pool
+    state: PoolState | None = None
+    priority: int | None = None
+    active: bool = False
+    shares_accepted: int | None = None
+    shares_rejected: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MinerStatus:
     """Everything that one poll learns. A value that is not known is None.
@@ -173,10 +223,16 @@ class MinerStatus:
     hashrate: float | None = None
     hashrate_average: float | None = None
     """Over ten minutes, or the nearest to it that the firmware has."""
+    hashrate_since_start: float | None = None
     expected_hashrate: float | None = None
     power: float | None = None
+    power_limit: float | None = None
+    """What the miner is set to draw at most, which is no reading."""
     temperature: float | None = None
-    """Of the hottest chip."""
+    """Of the hottest chip, or of all chips on average where that is told apart."""
+    temperature_max: float | None = None
+    inlet_temperature: float | None = None
+    outlet_temperature: float | None = None
     temperature_2: float | None = None
     chip_temperatures: tuple[float | None, ...] = ()
     vr_temperature: float | None = None
@@ -203,14 +259,22 @@ class MinerStatus:
     network_difficulty: float | None = None
     block_height: int | None = None
     blocks_found: int | None = None
+    hardware_errors: int | None = None
     error_rate: float | None = None
+    last_share: datetime | None = None
+    """When the last share was found, in UTC."""
     uptime: float | None = None
     signal_strength: float | None = None
     active_pool: Pool | None = None
+    active_slot: PoolSlot | None = None
     fallback_pool: bool | None = None
+    pool_slots: tuple[PoolSlot, ...] = ()
     pool_latency: float | None = None
     reset_reason: str | None = None
     free_heap: int | None = None
+    work_mode: str | None = None
+    """The name of the mode, where the firmware has names for them."""
+    calibrating: bool | None = None
     mining: bool | None = None
     """False while mining is paused or switched off, whatever the hashrate says."""
     overheated: bool | None = None

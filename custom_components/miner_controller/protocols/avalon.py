@@ -1,0 +1,366 @@
+"""Canaan's home miners: Avalon Nano 3, Nano 3S, Mini 3 and Q, over the cgminer API."""
+
+from asyncio import sleep
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+import re
+from time import time
+from typing import ClassVar, Final, override
+
+import aiohttp
+
+from . import parse
+from .avalon_models import (
+    FAN_SPEED,
+    LED_OPTIONS,
+    TARGET_TEMPERATURE,
+    TARGET_TEMPERATURE_OPTIONS,
+    AvalonModel,
+    find_model,
+)
+from .avalon_status import device_fields, is_serial, read_avalon_status, read_serial
+from .avalon_web import fetch_mac
+from .cgminer_client import CgminerApiClient, Reports
+from .errors import (
+    MinerCalibratingError,
+    MinerLoginError,
+    MinerProtocolError,
+    MinerRefusedError,
+    MinerUnsupportedError,
+)
+from .mm_fields import Fields
+from .model import (
+    Capabilities,
+    MinerFamily,
+    MinerIdentity,
+    MinerStatus,
+)
+from .parse import Reply
+from .pool_address import parse_pool_address
+from .pool_settings import PoolSettings, is_sendable
+
+_WEB_PORT: Final = 80
+
+_POOL_SLOTS: Final = 3
+
+# The fan reaches a new speed a little above or below what was asked for, in %.
+_FAN_TOLERANCE: Final = 3
+
+# Soft off and on are given a time of the miner's clock, and it has to lie ahead (s).
+_SOFT_OFF_LEAD: Final = 5
+_SOFT_OFF_DELAYS: Final = (5.0, 1.0, 2.0, 3.0, 5.0, 5.0)
+
+_LOCATE_SECONDS: Final = 10.0
+_LED_FLASH: Final = "2"
+_LED_FULL: Final = "100"
+
+_OPTION_WORD = re.compile(r"[a-z][a-z0-9_-]+")
+_CALIBRATING_WORDS = re.compile(r"caling|calibrat", re.IGNORECASE)
+_LOGIN_WORDS = re.compile(r"user ?(?:name|pass)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvalonReports(Reports):
+    """The replies to one poll of an Avalon."""
+
+    @cached_property
+    def fields(self) -> Fields:
+        """Return the fields of the miner itself."""
+        return device_fields(self.detail_rows)
+
+
+class AvalonClient(CgminerApiClient[AvalonReports]):
+    """An Avalon. What it can do is told by its model and by its list of options."""
+
+    # The shorter report leaves out what the pools sent and received.
+    _details: ClassVar[tuple[str, ...]] = ("estats", "stats")
+    _reports_type = AvalonReports
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        host: str,
+        port: int,
+        *,
+        web_port: int = _WEB_PORT,
+    ) -> None:
+        """Initialize a client for the miner at an address."""
+        super().__init__(host, port)
+        self._session = session
+        self._web_port = web_port
+        self._options: frozenset[str] = frozenset()
+        self._status = MinerStatus()
+        self._when: int | None = None
+        # The miner does not tell how its fan is run, so what it was told is kept.
+        self._automatic_fan: bool | None = None
+        self._manual_fan_speed: float | None = None
+        self._locating = False
+
+    @classmethod
+    @override
+    def recognizes(cls, version: Reply) -> bool:
+        return find_model(version) is not None
+
+    @override
+    async def _identify(self, version: Reply, reports: AvalonReports) -> None:
+        model = find_model(version)
+        if model is None:
+            raise MinerProtocolError("The miner does not tell its model")
+        dna = (parse.text(version, "DNA") or "").lower()
+        serial = dna if is_serial(dna) else read_serial(reports.fields)
+        self._model = model
+        self.identity = MinerIdentity(
+            family=MinerFamily.AVALON,
+            manufacturer="Canaan",
+            model=model.name,
+            mac=parse.mac(version, "MAC") or await self._find_mac(model, serial),
+            firmware=(
+                parse.text(version, "LVERSION") or parse.text(version, "VERSION")
+            ),
+            hardware=parse.text(version, "HWTYPE"),
+            serial=serial,
+        )
+        self._options = model.options | await self._read_options()
+        self.capabilities = self._read_capabilities(model)
+        self._automatic_fan = self._manual_fan_speed = None
+
+    async def _find_mac(self, model: AvalonModel, serial: str | None) -> str | None:
+        """Return the MAC address of a miner that tells it only on its web page.
+
+        One that was found once stays true for the same miner.
+        """
+        if not model.has_web_page or serial is None:
+            return None
+        known: MinerIdentity | None = getattr(self, "identity", None)
+        if known is not None and known.serial == serial and known.mac is not None:
+            return known.mac
+        if self.web_login is None:
+            return None
+        return await fetch_mac(
+            self._session, self._device.host, self._web_port, self.web_login
+        )
+
+    async def _read_options(self) -> frozenset[str]:
+        """Return the options of `ascset` that the miner itself lists, if it does."""
+        try:
+            reply = await self._device.command("ascset", "0,help")
+        except MinerRefusedError, MinerUnsupportedError, MinerProtocolError:
+            return frozenset()
+        return frozenset(_OPTION_WORD.findall(reply.message))
+
+    def _read_capabilities(self, model: AvalonModel) -> Capabilities:
+        """Return what the miner can be told."""
+        has_fan = "fan-spd" in self._options
+        return Capabilities(
+            named_modes=tuple(model.modes),
+            fan_speed=FAN_SPEED if has_fan else None,
+            automatic_fan=has_fan,
+            target_temperature=(
+                TARGET_TEMPERATURE if self._first(TARGET_TEMPERATURE_OPTIONS) else None
+            ),
+            locate=self._first(LED_OPTIONS) is not None,
+            pause="softoff" in model.options,
+            pool_slots=_POOL_SLOTS,
+            switch_pool=True,
+            set_pool=True,
+        )
+
+    def _first(self, options: Sequence[str]) -> str | None:
+        """Return the first of several options that the miner has."""
+        return next((option for option in options if option in self._options), None)
+
+    @override
+    def _is_usable(self, reports: AvalonReports) -> bool:
+        return super()._is_usable(reports) and bool(reports.fields)
+
+    @override
+    def _is_another(self, reports: AvalonReports) -> bool:
+        serial = read_serial(reports.fields)
+        return serial is not None and serial != self.identity.serial
+
+    @override
+    def _read_status(self, reports: AvalonReports, now: datetime) -> MinerStatus:
+        self._when = reports.when
+        self._status = read_avalon_status(
+            self._model,
+            reports.fields,
+            reports.summary,
+            reports.pools,
+            when=reports.when,
+            now=now,
+            automatic_fan=self._automatic_fan,
+            manual_fan_speed=self._manual_fan_speed,
+        )
+        return self._status
+
+    async def _set_option(self, option: str, *values: str) -> None:
+        """Set an option of the miner.
+
+        Raises MinerUnsupportedError for one that it does not have.
+        """
+        try:
+            await self._device.command("ascset", ",".join(("0", option, *values)))
+        except MinerRefusedError as err:
+            if "unknown option" in str(err).lower():
+                raise MinerUnsupportedError(str(err)) from err
+            raise
+
+    @override
+    async def set_named_mode(self, name: str) -> MinerStatus:
+        status = await self.fetch()
+        if status.work_mode == name:
+            # Writing it again would start another calibration on some firmware.
+            return status
+        if (level := self._model.modes.get(name)) is None:
+            self._unsupported()
+        try:
+            await self._set_option(self._model.mode_option, "set", str(level))
+        except MinerRefusedError as err:
+            words = str(err)
+            if not status.calibrating and not _CALIBRATING_WORDS.search(words):
+                raise
+            raise MinerCalibratingError(words) from err
+        return await self._read_back(
+            lambda status: status.work_mode == name, "The mode"
+        )
+
+    @override
+    async def set_fan_speed(self, fan_speed: float) -> MinerStatus:
+        if fan_speed not in FAN_SPEED:
+            raise MinerRefusedError(f"A fan speed of {fan_speed:.0f} % is not safe")
+        await self._set_option("fan-spd", str(round(fan_speed)))
+        self._automatic_fan, self._manual_fan_speed = False, fan_speed
+        return await self._read_back(
+            lambda status: (
+                status.fan_speed is not None
+                and abs(status.fan_speed - fan_speed) <= _FAN_TOLERANCE
+            ),
+            "The fan speed",
+        )
+
+    @override
+    async def set_automatic_fan(self, *, enabled: bool) -> MinerStatus:
+        if not enabled:
+            present = (await self.fetch()).fan_speed or FAN_SPEED.maximum
+            return await self.set_fan_speed(max(present, FAN_SPEED.minimum))
+        await self._set_option("fan-spd", "-1")
+        self._automatic_fan, self._manual_fan_speed = True, None
+        return await self.fetch()
+
+    @override
+    async def set_target_temperature(self, temperature: float) -> MinerStatus:
+        option = self._first(TARGET_TEMPERATURE_OPTIONS)
+        if option is None:
+            self._unsupported()
+        if temperature not in TARGET_TEMPERATURE:
+            raise MinerRefusedError(f"A target of {temperature:.0f} °C is not safe")
+        await self._set_option(option, str(round(temperature)))
+        return await self._read_back(
+            lambda status: status.target_temperature == round(temperature),
+            "The target temperature",
+        )
+
+    @override
+    async def set_mining(self, *, enabled: bool) -> MinerStatus:
+        if not self.capabilities.pause:
+            self._unsupported()
+        await self.fetch()
+        at = (self._when or int(time())) + _SOFT_OFF_LEAD
+        option = "softon" if enabled else "softoff"
+        # The Q may start its work without an answer.
+        await self._send_last("ascset", f"0,{option},1:{at}")
+        return await self._read_back(
+            lambda status: status.mining is enabled, "Mining", _SOFT_OFF_DELAYS
+        )
+
+    @override
+    async def restart(self) -> None:
+        await self._send_last("ascset", f"0,reboot,{self._model.reboot_parameter}")
+
+    @override
+    async def locate(self) -> None:
+        option = self._first(LED_OPTIONS)
+        if option is None:
+            self._unsupported()
+        if self._locating:
+            # It flashes already, and what it did before is known to who began.
+            return
+        self._locating = True
+        try:
+            await self._flash(option)
+        finally:
+            self._locating = False
+
+    async def _flash(self, option: str) -> None:
+        """Let the light flash for a while, and put it back as it was."""
+        await self.fetch()
+        fields = self._last_fields()
+        if option == "ledset":
+            present = fields.get("LEDUser", "").split("-")
+            flashing = ["-".join((_LED_FLASH, _LED_FULL, *present[2:]))]
+            before = ["-".join(present)]
+        else:
+            flashing = ["setmode", _LED_FLASH]
+            before = ["setmode", fields.get("Led", "")]
+        if not before[-1]:
+            raise MinerProtocolError("The miner does not tell how its light is set")
+        await self._set_option(option, *flashing)
+        try:
+            await sleep(_LOCATE_SECONDS)
+        finally:
+            await self._set_option(option, *before)
+
+    def _last_fields(self) -> Fields:
+        """Return the fields of the last poll."""
+        return (
+            self.last_reply.fields if isinstance(self.last_reply, AvalonReports) else {}
+        )
+
+    @override
+    async def set_pool(self, slot: int, pool: PoolSettings) -> MinerStatus:
+        if pool.unusable is not None:
+            raise MinerRefusedError(f"The pool's {pool.unusable} cannot be sent")
+        await self._send_pool(slot, pool)
+        await self.restart()
+        status = await self._wait_for_restart()
+        wanted = parse_pool_address(pool.url)
+        for found in status.pool_slots:
+            if (
+                wanted is not None
+                and found.number == slot
+                and found.pool.address == wanted.address
+                and found.pool.user == pool.worker
+            ):
+                return status
+        raise MinerRefusedError("The pool did not change")
+
+    async def _send_pool(self, slot: int, pool: PoolSettings) -> None:
+        """Write a slot, which counts from the next start.
+
+        Raises MinerLoginError where the login is missing or wrong.
+        """
+        if (login := self.web_login) is None:
+            raise MinerLoginError("The login of the miner's web page is not known")
+        if self._model.setpool_user is not None:
+            user, password = self._model.setpool_user, login.token
+        else:
+            user, password = login.user, login.password
+        if not (is_sendable(user) and is_sendable(password)):
+            raise MinerLoginError("The login of the miner's web page cannot be sent")
+        secrets = (password, user, pool.url, pool.worker, pool.password)
+        try:
+            await self._device.command(
+                "setpool",
+                ",".join(
+                    (user, password, str(slot), pool.url, pool.worker, pool.password)
+                ),
+            )
+        except MinerRefusedError as err:
+            words = str(err)
+            if _LOGIN_WORDS.search(words):
+                raise MinerLoginError("The login was not accepted") from None
+            for secret in secrets:
+                words = words.replace(secret, "…")
+            raise MinerRefusedError(words) from None

@@ -1,0 +1,37 @@
+"""What a miner is told to use a pool."""
+
+from dataclasses import dataclass, field
+import re
+from typing import Final
+
+from .pool_address import parse_pool_address
+
+# The cgminer API splits parameters at commas, and firmware reads a backslash before
+# them in different ways, so neither can be sent.
+_SENDABLE: Final = re.compile(r"[!-+\--\[\]-~]{1,255}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """The address of a pool as a URL, the worker's name and its password."""
+
+    url: str = field(repr=False)
+    worker: str = field(repr=False)
+    password: str = field(default="x", repr=False)
+
+    @property
+    def unusable(self) -> str | None:
+        """Return the name of the first setting that a miner could not take."""
+        if parse_pool_address(self.url) is None or not is_sendable(self.url):
+            return "url"
+        if not is_sendable(self.worker):
+            return "worker"
+        return None if is_sendable(self.password) else "password"
+
+
+def is_sendable(text: str) -> bool:
+    """Return whether a text can be a parameter of the cgminer API.
+
+    That takes printable characters of ASCII, neither space, comma nor backslash.
+    """
+    return _SENDABLE.fullmatch(text) is not None
