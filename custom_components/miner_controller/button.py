@@ -4,4 +4,6 @@ from .miner.button import async_setup_entry
 
 __all__ = ["PARALLEL_UPDATES", "async_setup_entry"]
 
-PARALLEL_UPDATES = 1
+# A miner that shows which one it is does so for seconds, and can be restarted
+# meanwhile. Its client sees to one request at a time.
+PARALLEL_UPDATES = 0

@@ -144,12 +144,15 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
                     errors[field] = wrong
             if not errors:
                 return self.async_update_reload_and_abort(
-                    entry, options={**entry.options, **user_input}
+                    entry,
+                    options={**entry.options, **user_input},
+                    reason="login_stored",
                 )
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
-                LOGIN_SCHEMA, user_input or {}
+                LOGIN_SCHEMA,
+                user_input or {CONF_USERNAME: entry.options.get(CONF_USERNAME)},
             ),
             description_placeholders={"miner": entry.title},
             errors=errors,

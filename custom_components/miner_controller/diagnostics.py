@@ -64,8 +64,10 @@ _PRIVATE_OPTIONS = {CONF_PASSWORD, CONF_USERNAME}
 # What routers call their own network.
 _HOME_DOMAINS = {"box", "corp", "home", "internal", "lan", "local", "localdomain"}
 
+_IPV4_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b", re.ASCII)
 _IP_ADDRESS = re.compile(
-    r"\b\d{1,3}(?:\.\d{1,3}){3}\b|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}", re.IGNORECASE
+    rf"{_IPV4_ADDRESS.pattern}|[0-9a-f]{{0,4}}(?::[0-9a-f]{{0,4}}){{2,7}}",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -140,6 +142,6 @@ def _without_texts(value: Any, key: str = "") -> Any:
 
 def _is_harmless_field(name: str, value: str) -> bool:
     """Return whether a field of an Avalon tells nothing about the owner."""
-    if name in _SERIAL_FIELDS or _IP_ADDRESS.search(value):
+    if name in _SERIAL_FIELDS or _IPV4_ADDRESS.search(value):
         return False
     return name in _HARMLESS_FIELDS or _NUMBERS.fullmatch(value) is not None

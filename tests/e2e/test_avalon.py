@@ -2,7 +2,9 @@
 
 import re
 
+from aiohttp import ClientResponseError
 from playwright.async_api import Page, expect
+import pytest
 
 from simulator.avalon import AvalonDevice
 
@@ -16,7 +18,9 @@ from .pages import (
     menu,
     mode,
     open_device,
+    open_integration,
     row,
+    text,
 )
 from .waiting import until
 
@@ -72,24 +76,50 @@ async def _change_pool(
     await expect(row(page, "Active pool")).to_contain_text(host)
     await keep(page, "avalon-03-second-pool")
 
+    await _enter_login(page, home, added, miner)
+    await _set_pool(home, added)
+    await until(
+        lambda: _shows(home, added, "3 · pool.example"), "the miner shows its new pool"
+    )
+    await open_device(page, home, added)
+    await menu(page, "Pool slot").click()
+    await page.get_by_role("menuitem", name="3 · pool.example").wait_for()
+    await keep(page, "avalon-06-new-pool")
+
+
+async def _enter_login(
+    page: Page, home: Home, added: AddedMiner, miner: AvalonDevice
+) -> None:
+    """Be asked for the login that a change of a stored pool takes, and enter it."""
+    refusal = "The login of the miner's web page is not known"
+    home.log.allow(refusal)
+    with pytest.raises(ClientResponseError):
+        await _set_pool(home, added)
+    await open_integration(page, home)
+    await page.get_by_role("button", name="Reconfigure").click()
+    await page.get_by_role("textbox", name="User name").fill(miner.web_user)
+    await page.locator("input[type=password]").fill("two words")
+    await page.get_by_role("button", name="Submit").click()
+    await expect(page.get_by_text(text("config.error.cannot_be_sent"))).to_be_visible()
+    await keep(page, "avalon-04-login")
+    await page.locator("input[type=password]").fill(miner.web_password)
     questions = miner.requests.count(("version", ""))
+    await page.get_by_role("button", name="Submit").click()
+    await (
+        page.locator("ha-dialog-footer").get_by_role("button", name="Close").wait_for()
+    )
+    await keep(page, "avalon-05-login-stored")
 
     async def reloaded() -> bool:
         asked = miner.requests.count(("version", "")) > questions
         return asked and (await home.entry(added.title))["state"] == "loaded"
 
-    flows = "/api/config/config_entries/options/flow"
-    flow = await home.api.post(flows, {"handler": added.entry_id})
-    await home.api.post(
-        f"{flows}/{flow['flow_id']}",
-        {
-            "poll_interval": 10,
-            "username": miner.web_user,
-            "password": miner.web_password,
-        },
-    )
-    # New options reload the miner, which is asked anew who it is.
+    # The new login reloads the miner, which is asked anew who it is.
     await until(reloaded, "the miner is loaded again")
+
+
+async def _set_pool(home: Home, added: AddedMiner) -> None:
+    """Store another pool on the miner, which takes a restart of it."""
     await home.api.call(
         "miner_controller.set_pool",
         device_id=added.device_id,
@@ -97,10 +127,6 @@ async def _change_pool(
         url="stratum+tcp://pool.example:3333",
         worker="nobody.kitchen",
     )
-    await until(
-        lambda: _shows(home, added, "3 · pool.example"), "the miner shows its new pool"
-    )
-    await keep(page, "avalon-04-new-pool")
 
 
 async def _shows(home: Home, added: AddedMiner, option: str) -> bool:

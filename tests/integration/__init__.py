@@ -1,6 +1,7 @@
 """Tests of the integration in a Home Assistant, against simulated devices."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 import re
 
@@ -108,19 +109,19 @@ async def poll_slowly(
     async_fire_time_changed(hass)
     for wait in waits:
         asked += 1
-        await _until_asked(device, asked)
+        await until(lambda: _asked(device) >= asked)  # noqa: B023
         freezer.tick(timedelta(seconds=wait))
         async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def _until_asked(device: Device, times: int) -> None:
-    """Go on once a device has been asked so many times."""
+async def until(happened: Callable[[], bool]) -> None:
+    """Go on once something has happened, without any time passing."""
     for _ in range(100_000):
-        if _asked(device) >= times:
+        if happened():
             return
         await asyncio.sleep(0)
-    raise AssertionError(f"{device.name} was not asked {times} times")
+    raise AssertionError("It did not happen")
 
 
 def _asked(device: Device) -> int:

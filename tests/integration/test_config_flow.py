@@ -8,7 +8,7 @@ from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
@@ -21,12 +21,16 @@ from custom_components.miner_controller.const import (
     CONF_CAPABILITIES,
     CONF_FAMILY,
     CONF_IDENTITY,
+    CONF_POLL_INTERVAL,
     DOMAIN,
 )
+from custom_components.miner_controller.miner.issues import MinerIssue
+from simulator.avalon import AvalonDevice
 from simulator.faults import Fault
-from tests.devices import PROFILES, StartDevice
+from simulator.tcp_device import TcpDevice
+from tests.devices import AVALON_PROFILES, CGMINER_PROFILES, PROFILES, StartDevice
 
-from . import overridden, poll_slowly, state
+from . import find_issue, overridden, poll_slowly, state
 from .conftest import AddMiner, ServeJson
 
 NMMINER_REPLY = {
@@ -36,6 +40,28 @@ NMMINER_REPLY = {
 
 # A port where nothing listens.
 NO_PORT = 1
+
+# What miners that speak the cgminer API are added as; the end tells two apart.
+TITLES = {
+    "avalon-nano3": "Avalon Nano 3 {end}",
+    "avalon-nano3s": "Avalon Nano 3S {end}",
+    "avalon-mini3": "Avalon Mini 3 {end}",
+    "avalon-q": "Avalon Q {end}",
+    "cgminer-4.11": "cgminer miner",
+    "cgminer-4.11:privileged": "cgminer miner",
+}
+
+# The same with what a miner that speaks the cgminer API does.
+CGMINER_FAULT_ERRORS = [
+    (Fault.REFUSE, "cannot_connect"),
+    (Fault.CUT, "invalid_reply"),
+    (Fault.GARBAGE, "invalid_reply"),
+    (Fault.HUGE, "invalid_reply"),
+    (Fault.UNAUTHORIZED, "access_denied"),
+    (Fault.SILENT, "cannot_connect"),
+]
+
+LOGIN = {CONF_USERNAME: "admin", CONF_PASSWORD: "quarry-7"}
 
 # What a device does, and the error that the form shows for it.
 FAULT_ERRORS = [
@@ -403,3 +429,214 @@ async def test_miner_that_has_learned_its_mac(
     )
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
+
+
+def typed_address(device: TcpDevice) -> str:
+    """Return the address of a device as a person types it."""
+    return f"{device.host}:{device.port}"
+
+
+def unique_id(device: TcpDevice) -> str | None:
+    """Return what tells a miner from others that speaks the cgminer API."""
+    if not isinstance(device, AvalonDevice):
+        return None
+    return device.dna if device.kind.key == "nano3" else device.mac.lower()
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_add_cgminer(
+    hass: HomeAssistant, start_device: StartDevice, profile: str
+) -> None:
+    """A miner that speaks the cgminer API is found by its address."""
+    device = await start_device(profile)
+    result = await type_address(
+        hass, await open_address_form(hass), typed_address(device)
+    )
+    assert_added(result, device.port)
+    entry = result["result"]
+    assert entry.unique_id == unique_id(device)
+    end = (entry.unique_id or "").replace(":", "")[-4:].upper()
+    assert entry.title == TITLES[profile].format(end=end)
+    assert entry.data[CONF_FAMILY] == profile.partition("-")[0]
+    assert entry.data[CONF_IDENTITY]["firmware"]
+    # A login is nothing that is guessed.
+    assert entry.options == {}
+    assert CONF_PASSWORD not in entry.data
+    assert device.most_open_connections == 1
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_cgminer_already_configured(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """A miner is not added twice, whether by what it is or by where it is."""
+    device = await start_device(profile)
+    await add(device)
+    result = await type_address(
+        hass, await open_address_form(hass), typed_address(device)
+    )
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    other = await start_device(profile, seed=2)
+    result = await type_address(
+        hass, await open_address_form(hass), typed_address(other)
+    )
+    assert_added(result, other.port)
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_new_address_of_avalon(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """An Avalon that answers elsewhere is offered its new address."""
+    device = await start_device(profile)
+    entry = await add(device)
+    await move(entry, hass, **{CONF_PORT: NO_PORT})
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    result = await type_address(
+        hass, await open_address_form(hass), typed_address(device)
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "update_address"
+    assert result["description_placeholders"] == {
+        "miner": "Bench",
+        "old": f"127.0.0.1:{NO_PORT}",
+        "new": typed_address(device),
+    }
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["reason"] == "address_updated"
+    assert entry.data[CONF_PORT] == device.port
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+
+
+@pytest.mark.parametrize(("fault", "error"), CGMINER_FAULT_ERRORS)
+async def test_cgminer_fault(
+    hass: HomeAssistant, start_device: StartDevice, fault: Fault, error: str
+) -> None:
+    """Each fault over TCP is told in the form, and the form goes on from there."""
+    device = await start_device("avalon-nano3s")
+    await device.set_fault(fault)
+    flow_id = await open_address_form(hass)
+    typed = typed_address(device)
+    assert_error(await type_address(hass, flow_id, typed), "address", error, typed)
+    await device.set_fault(None)
+    assert_added(await type_address(hass, flow_id, typed), device.port)
+
+
+@pytest.mark.parametrize(
+    ("profile", "other", "seed"),
+    [
+        ("avalon-nano3", "avalon-nano3", 2),
+        ("avalon-nano3s", "avalon-nano3s", 2),
+        ("avalon-nano3s", "avalon-q", 1),
+        ("avalon-nano3s", "cgminer-4.11", 1),
+        ("avalon-nano3s", "axeos-2.15", 1),
+        ("axeos-2.15", "avalon-nano3s", 1),
+        ("cgminer-4.11", "avalon-nano3s", 1),
+    ],
+)
+async def test_reconfigure_to_a_stranger(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    other: str,
+    seed: int,
+) -> None:
+    """Another miner, of whatever family, is not taken for the one that moved."""
+    device = await start_device(profile)
+    entry = await add(device)
+    before = dict(entry.data)
+    stranger = await start_device(other, seed=seed)
+    result = await entry.start_reconfigure_flow(hass)
+    flow_id = result["flow_id"]
+    typed = f"127.0.0.1:{stranger.port}"
+    result = await type_address(hass, flow_id, typed)
+    assert_error(result, "reconfigure", "other_miner", typed)
+    assert entry.data == before
+    result = await type_address(hass, flow_id, f"127.0.0.1:{device.port}")
+    assert result["reason"] == "reconfigure_successful"
+    assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is None
+
+
+async def test_cgminer_moves(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A miner that nothing tells from others is believed to be where its owner says."""
+    entry = await add(await start_device("cgminer-4.11"))
+    elsewhere = await start_device("cgminer-4.11", seed=2)
+    result = await entry.start_reconfigure_flow(hass)
+    result = await type_address(hass, result["flow_id"], typed_address(elsewhere))
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data[CONF_PORT] == elsewhere.port
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_reauth(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """The login is stored with the other options, and the miner set up with it."""
+    entry = await add(await start_device(profile), **{CONF_POLL_INTERVAL: 30})
+    before = entry.runtime_data
+    assert before.client.web_login is None
+    result = await entry.start_reauth_flow(hass)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "reauth_confirm"
+    assert result["description_placeholders"] is not None
+    assert result["description_placeholders"]["miner"] == "Bench"
+    schema = result["data_schema"]
+    assert schema is not None
+    for field in LOGIN:
+        assert get_schema_suggested_value(schema.schema, field) is None
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], LOGIN)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "login_stored"
+    assert entry.options == {CONF_POLL_INTERVAL: 30, **LOGIN}
+    assert CONF_PASSWORD not in entry.data
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.runtime_data is not before
+    login = entry.runtime_data.client.web_login
+    assert (login.user, login.password) == ("admin", "quarry-7")
+    assert "quarry-7" not in repr(login)
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({CONF_USERNAME: ""}, {CONF_USERNAME: "login_incomplete"}),
+        ({CONF_PASSWORD: ""}, {CONF_PASSWORD: "login_incomplete"}),
+        ({CONF_USERNAME: "ad,min"}, {CONF_USERNAME: "cannot_be_sent"}),
+        ({CONF_PASSWORD: "two words"}, {CONF_PASSWORD: "cannot_be_sent"}),
+        ({CONF_PASSWORD: "back\\slash"}, {CONF_PASSWORD: "cannot_be_sent"}),
+        (
+            {CONF_USERNAME: "", CONF_PASSWORD: "pässword"},
+            {CONF_USERNAME: "login_incomplete", CONF_PASSWORD: "cannot_be_sent"},
+        ),
+    ],
+)
+async def test_reauth_errors(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    changes: dict[str, str],
+    errors: dict[str, str],
+) -> None:
+    """An error is shown at its field, what was typed stays, and nothing is stored."""
+    entry = await add(await start_device("avalon-nano3s"))
+    result = await entry.start_reauth_flow(hass)
+    flow_id, typed = result["flow_id"], {**LOGIN, **changes}
+    result = await hass.config_entries.flow.async_configure(flow_id, typed)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "reauth_confirm"
+    assert result["errors"] == errors
+    schema = result["data_schema"]
+    assert schema is not None
+    for field, value in typed.items():
+        assert get_schema_suggested_value(schema.schema, field) == value
+    assert entry.options == {}
+    result = await hass.config_entries.flow.async_configure(flow_id, LOGIN)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["reason"] == "login_stored"
+    assert entry.options == LOGIN

@@ -1,5 +1,6 @@
 """Tests for polling: a miner that fails, goes away, returns, changes or is swapped."""
 
+import asyncio
 from datetime import timedelta
 import logging
 from unittest.mock import patch
@@ -7,10 +8,18 @@ from unittest.mock import patch
 from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_PORT, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_USERNAME,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -20,11 +29,22 @@ from custom_components.miner_controller.const import (
     CONF_POLL_INTERVAL,
     DOMAIN,
 )
+from custom_components.miner_controller.miner.connect import async_find_miner
 from custom_components.miner_controller.miner.issues import MinerIssue
+from custom_components.miner_controller.protocols import detect
+from custom_components.miner_controller.protocols.avalon import AvalonClient
+from simulator.avalon import AvalonDevice
+from simulator.avalon.models import NANO3S
 from simulator.axeos import AxeOSDevice
 from simulator.faults import Fault
 from simulator.firmware import parse_version
-from tests.devices import PROFILES, Device, StartDevice
+from tests.devices import (
+    AVALON_PROFILES,
+    CGMINER_PROFILES,
+    PROFILES,
+    Device,
+    StartDevice,
+)
 
 from . import (
     all_states,
@@ -39,6 +59,8 @@ from . import (
     restart_home_assistant,
     set_up,
     state,
+    told_fields,
+    until,
     writes,
 )
 from .conftest import AddMiner
@@ -55,6 +77,21 @@ AT_ONCE = (
 )
 LATE = (Fault.HANG, Fault.SLOW)
 
+# The same over TCP, where a reply may also never end or never come, and what a poll
+# survives because it is a known defect that can be repaired.
+TCP_AT_ONCE = (*AT_ONCE, Fault.SILENT, Fault.TWICE)
+TCP_LATE = (Fault.HANG, Fault.LINGER)
+REPAIRED = (
+    Fault.PIECES,
+    Fault.NULS,
+    Fault.SPLIT_UTF8,
+    Fault.CONTROL_CHARACTERS,
+    Fault.STRAY_COMMAS,
+    Fault.MISSING_COMMA,
+    Fault.NOT_NUMBERS,
+    Fault.DUPLICATE_KEYS,
+)
+
 # Longer than a request may take.
 TOO_LONG = 6.0
 
@@ -69,7 +106,7 @@ async def poll_in_vain(
     seconds: float = 15,
 ) -> None:
     """Let a poll happen that a fault makes fail, twice."""
-    if device.fault in LATE:
+    if device.fault in (*LATE, Fault.LINGER):
         device.slow_seconds = TOO_LONG + 1
         waits = (TOO_LONG, TOO_LONG)
         await poll_slowly(hass, freezer, device, seconds=seconds, waits=waits)
@@ -664,3 +701,466 @@ async def test_firmware_update_while_the_board_is_busy(
     await poll(hass, freezer, device, seconds=60)
     assert device_entry(hass, entry).sw_version == "v2.14.0"
     assert state(hass, entry, "switch", "mining") == "on"
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+@pytest.mark.parametrize("fault", [*TCP_AT_ONCE, *TCP_LATE])
+async def test_fault_over_tcp(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    profile: str,
+    fault: Fault,
+) -> None:
+    """A fault over TCP is told once, and over when it is, with no connection left."""
+    device = await start_device(profile)
+    entry = await add(device)
+    everything = available(hass, entry)
+    assert everything == set(all_states(hass, entry))
+    caplog.clear()
+    before = device.connections
+    await device.set_fault(fault)
+    await poll_in_vain(hass, freezer, device)
+    assert device.connections - before == (0 if fault is Fault.REFUSE else 2)
+    assert STAYS_AVAILABLE & everything == available(hass, entry)
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    await poll_in_vain(hass, freezer, device, seconds=60)
+    assert entry.state is ConfigEntryState.LOADED
+    assert len(log_lines(caplog)) == 1
+    assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
+
+    await device.set_fault(None)
+    await poll(hass, freezer, device, seconds=60)
+    assert available(hass, entry) == everything
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert len(log_lines(caplog)) == 2
+    assert device.most_open_connections == 1
+    assert device.open_connections == 0
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+@pytest.mark.parametrize("fault", REPAIRED)
+async def test_defect_of_replies(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+    fault: Fault,
+) -> None:
+    """A known defect of replies costs nothing: the miner stays, with its values."""
+    device = await start_device(profile)
+    entry = await add(device)
+    before = {name: item.state for name, item in all_states(hass, entry).items()}
+    asked = polls(device)
+    await device.set_fault(fault)
+    await poll(hass, freezer)
+    assert polls(device) == asked + 1
+    after = {name: item.state for name, item in all_states(hass, entry).items()}
+    changed = {name for name in before if before[name] != after[name]}
+    # What is printed as no number is not known.
+    assert changed - {"sensor energy"} <= (
+        {"sensor hashrate_average"} if fault is Fault.NOT_NUMBERS else set()
+    )
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_one_connection_a_poll(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """A poll is one request on one connection; only a restart takes more."""
+    device = await start_device(profile)
+    await add(device)
+    details = "estats" if profile.startswith("avalon") else "devs"
+    for _ in range(5):
+        before = device.connections
+        device.requests.clear()
+        await poll(hass, freezer, device)
+        assert device.requests == [(f"summary+{details}+pools", "")]
+        assert device.connections == before + 1
+        assert device.open_connections == 0
+    device.reboot()
+    device.requests.clear()
+    await poll(hass, freezer, device)
+    assert ("version", "") in device.requests
+    device.requests.clear()
+    await poll(hass, freezer, device)
+    assert len(device.requests) == 1
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_one_connection_at_a_time(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+) -> None:
+    """Polls of two entries, a button and a search share the miner's one connection."""
+    device = await start_device(profile)
+    # The port is the one that this API usually has, so only it is tried there.
+    probes = [
+        (probe, device.port if probe is detect._probe_cgminer else default)
+        for probe, default in detect._PROBES
+    ]
+    monkeypatch.setattr(detect, "_PROBES", probes)
+    entry = await add(device)
+    twin = MockConfigEntry(domain=DOMAIN, title="Twin", data=entry.data)
+    twin.add_to_hass(hass)
+    await set_up(hass, twin)
+    before = device.connections
+    actions = [
+        entry.runtime_data.async_refresh(),
+        twin.runtime_data.async_refresh(),
+        async_find_miner(hass, f"127.0.0.1:{device.port}"),
+        entry.runtime_data.async_refresh(),
+    ]
+    if find_entity_id(hass, entry, "button", "identify") is not None:
+        actions.append(call(hass, entry, "identify", "button.press"))
+    if find_entity_id(hass, entry, "select", "pool_slot") is not None:
+        option = "2 · spare.gravel-pool.example"
+        select = "select.select_option"
+        actions.append(call(hass, entry, "pool_slot", select, option=option))
+    await asyncio.gather(*actions)
+    assert device.connections - before > len(actions)
+    assert device.most_open_connections == 1
+    assert device.open_connections == 0
+    assert entry.runtime_data.last_update_success
+    assert twin.runtime_data.last_update_success
+
+
+async def test_unload_leaves_no_connection(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A poll that is under way when the miner is unloaded blocks it no longer."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    await device.set_fault(Fault.HANG)
+    before = device.connections
+    refresh = hass.async_create_task(entry.runtime_data.async_refresh())
+    await until(lambda: device.connections > before)
+    refresh.cancel()
+    await hass.config_entries.async_unload(entry.entry_id)
+    await device.set_fault(None)
+    await until(lambda: not device.open_connections)
+    await set_up(hass, entry)
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert device.most_open_connections == 1
+
+
+def swap(device: Device, dna: str, mac: str) -> None:
+    """Let another unit of the same model answer, without any restart to be seen."""
+    assert isinstance(device, AvalonDevice)
+    device.state.dna, device.state.mac = dna, mac
+
+
+@pytest.mark.parametrize("first", ["poll", "command"])
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_another_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+    first: str,
+) -> None:
+    """Another Avalon at the address is noticed by its number, before it is told to."""
+    device = await start_device(profile)
+    entry = await add(device)
+    everything = available(hass, entry)
+    stored = dict(entry.data)
+    own = (device.state.dna, device.state.mac)
+    swap(device, "0201fedcba987654", "E0:E1:A9:00:00:99")
+    if first == "poll":
+        await poll(hass, freezer, device)
+    else:
+        with pytest.raises(HomeAssistantError) as caught:
+            await call(hass, entry, "restart", "button.press")
+        assert caught.value.translation_key == "wrong_device"
+        assert writes(device) == []
+    assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is not None
+    assert available(hass, entry) == STAYS_AVAILABLE
+    assert dict(entry.data) == stored
+
+    swap(device, *own)
+    await poll(hass, freezer, device, seconds=60)
+    assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is None
+    assert available(hass, entry) == everything
+
+
+@pytest.mark.parametrize(
+    ("profile", "other"),
+    [
+        ("avalon-nano3s", "cgminer-4.11"),
+        ("avalon-nano3", "cgminer-4.11:privileged"),
+        ("cgminer-4.11", "avalon-nano3s"),
+        ("avalon-nano3s", "avalon-q"),
+    ],
+)
+async def test_other_kind_over_tcp(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    other: str,
+) -> None:
+    """Another kind of miner that speaks the cgminer API is reported, and not shown."""
+    device = await start_device(profile)
+    entry = await add(device)
+    stranger = await start_device(other, seed=2)
+    for port, right in ((stranger.port, False), (device.port, True)):
+        hass.config_entries.async_update_entry(
+            entry, data={**entry.data, CONF_PORT: port}
+        )
+        await restart_home_assistant(hass, entry)
+        shown = state(hass, entry, "binary_sensor", "reachable")
+        assert shown == ("on" if right else "off")
+        issue = find_issue(hass, entry, MinerIssue.WRONG_DEVICE)
+        assert (issue is None) is right
+
+
+@pytest.mark.parametrize(
+    ("profile", "other"),
+    [("avalon-nano3s", "axeos-2.15"), ("axeos-2.15", "avalon-nano3s")],
+)
+async def test_other_transport(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    other: str,
+) -> None:
+    """What speaks another protocol at the address is no answer, and changes nothing."""
+    device = await start_device(profile)
+    entry = await add(device)
+    identity = entry.data[CONF_IDENTITY]
+    stranger = await start_device(other)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_PORT: stranger.port}
+    )
+    await restart_home_assistant(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    assert entry.data[CONF_IDENTITY] == identity
+    assert writes(stranger) == []
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_PORT: device.port}
+    )
+    await restart_home_assistant(hass, entry)
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+
+
+async def test_firmware_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A new firmware shows after the restart that it takes, and so does the old one."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    for firmware in (NANO3S.firmwares[1], NANO3S.firmwares[0]):
+        assert device_entry(hass, entry).sw_version != firmware
+        device.firmware_name = device.state.firmware = firmware
+        device.reboot(outage=20)
+        for _ in range(2):
+            await poll(hass, freezer, device)
+        await poll(hass, freezer, device, seconds=60)
+        await poll(hass, freezer, device, seconds=600)
+        assert device_entry(hass, entry).sw_version == firmware
+        assert entry.data[CONF_IDENTITY]["firmware"] == firmware
+
+
+async def test_restart_during_a_long_absence(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A restart is noticed also if the miner has run for longer since than before."""
+    device = await start_device("avalon-nano3s", warm=False)
+    device.advance(30)
+    entry = await add(device)
+    firmware = NANO3S.firmwares[1]
+    device.firmware_name = device.state.firmware = firmware
+    device.reboot(outage=20)
+    await poll(hass, freezer, device)
+    await poll(hass, freezer, device, seconds=60)
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert device_entry(hass, entry).sw_version == firmware
+
+
+async def test_report_that_goes_and_comes(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Firmware without the shorter report is asked for the longer one, and back."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    estats = device._commands["estats"]
+    for present, command in ((False, "stats"), (True, "estats")):
+        if present:
+            device._commands["estats"] = estats
+        else:
+            del device._commands["estats"]
+        device.reboot()
+        for _ in range(2):
+            await poll(hass, freezer, device, seconds=60)
+        device.requests.clear()
+        await poll(hass, freezer, device)
+        assert device.requests == [(f"summary+{command}+pools", "")]
+        assert state(hass, entry, "sensor", "power") != STATE_UNAVAILABLE
+
+
+async def test_mac_from_the_web_page(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A MAC address that is learned later joins the device and changes no id."""
+    device = await start_device("avalon-nano3")
+    assert isinstance(device, AvalonDevice)
+    entry = await add(device)
+    before = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert not device_entry(hass, entry).connections
+    defaults = {**AvalonClient.__init__.__kwdefaults__, "web_port": device.web_port}
+    monkeypatch.setattr(AvalonClient.__init__, "__kwdefaults__", defaults)
+    login = {CONF_USERNAME: "root", CONF_PASSWORD: device.web_password}
+    hass.config_entries.async_update_entry(entry, options=login)
+    await restart_home_assistant(hass, entry)
+    mac = device.mac.lower()
+    assert entry.data[CONF_IDENTITY]["mac"] == mac
+    assert entry.unique_id == device.dna
+    found = device_entry(hass, entry)
+    assert found.connections == {(CONNECTION_NETWORK_MAC, mac)}
+    assert found.identifiers == {(DOMAIN, device.dna)}
+    after = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    assert {(item.entity_id, item.unique_id) for item in after} == {
+        (item.entity_id, item.unique_id) for item in before
+    }
+    # It stays true, so the page is not asked again, and without it nothing is lost.
+    asked = len(device.web_requests)
+    assert asked == 1
+    await restart_home_assistant(hass, entry)
+    hass.config_entries.async_update_entry(entry, options={})
+    await restart_home_assistant(hass, entry)
+    device.reboot()
+    await poll(hass, freezer, device)
+    assert len(device.web_requests) == asked
+    assert device_entry(hass, entry).connections == {(CONNECTION_NETWORK_MAC, mac)}
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is None
+
+
+async def test_web_page_with_a_wrong_login(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A login that the page does not take costs nothing but the MAC address."""
+    device = await start_device("avalon-nano3")
+    assert isinstance(device, AvalonDevice)
+    defaults = {**AvalonClient.__init__.__kwdefaults__, "web_port": device.web_port}
+    monkeypatch.setattr(AvalonClient.__init__, "__kwdefaults__", defaults)
+    entry = await add(device, **{CONF_USERNAME: "root", CONF_PASSWORD: "wrong"})
+    assert len(device.web_requests) == 1
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert entry.data[CONF_IDENTITY]["mac"] is None
+    assert not device_entry(hass, entry).connections
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_away_at_the_start_over_tcp(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """Home Assistant starts while the miner is off, and shows it when it is there."""
+    device = await start_device(profile)
+    entry = await known_miner(hass, device)
+    await device.set_fault(Fault.REFUSE)
+    await set_up(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert state(hass, entry, "binary_sensor", "reachable") == "off"
+    await device.set_fault(None)
+    await poll(hass, freezer, device, seconds=60)
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert state(hass, entry, "binary_sensor", "hashing") == "on"
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_wrong_types_over_tcp(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    profile: str,
+) -> None:
+    """Values of the wrong type are no exception, and pass."""
+    device = await start_device(profile)
+    entry = await add(device)
+    everything = available(hass, entry)
+    await device.set_fault(Fault.WRONG_TYPES)
+    await poll(hass, freezer, device)
+    assert "Unexpected error" not in caplog.text
+    await device.set_fault(None)
+    await poll(hass, freezer, device, seconds=60)
+    assert available(hass, entry) == everything
+
+
+async def test_fields_that_are_missing(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A field that is empty makes one value unknown, and no other."""
+    device = await start_device("avalon-nano3s")
+    told = told_fields(device)
+    entry = await add(device)
+    told["GHSspd"] = ""
+    await poll(hass, freezer, device)
+    assert state(hass, entry, "sensor", "hashrate") == STATE_UNKNOWN
+    assert float(state(hass, entry, "sensor", "hashrate_average")) > 6
+    assert float(state(hass, entry, "sensor", "power")) > 100
+
+
+async def test_other_network_card(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """A miner with the same serial number is the same miner at another MAC address."""
+    device = await start_device("avalon-q")
+    entry = await add(device)
+    device.state.mac = "02:00:00:00:00:99"
+    device.reboot()
+    await poll(hass, freezer, device)
+    await poll(hass, freezer, device)
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert find_issue(hass, entry, MinerIssue.WRONG_DEVICE) is None
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": "user"}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "address"}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {CONF_HOST: f"{device.host}:{device.port}"}
+    )
+    assert result["reason"] == "already_configured"

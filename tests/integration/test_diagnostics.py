@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import CONF_PORT
+from homeassistant.const import CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -17,10 +17,18 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.miner_controller.const import CONF_POLL_INTERVAL
+from simulator.avalon import AvalonDevice
 from simulator.axeos import AxeOSDevice
 from simulator.faults import Fault
 from simulator.identity import PAYOUT
-from tests.devices import PROFILES, Device, StartDevice
+from simulator.tcp_device import TcpDevice
+from tests.devices import (
+    AVALON_PROFILES,
+    CGMINER_PROFILES,
+    PROFILES,
+    Device,
+    StartDevice,
+)
 
 from . import (
     OTP_SECRET,
@@ -28,6 +36,7 @@ from . import (
     overridden,
     poll,
     restart_home_assistant,
+    told_fields,
 )
 from .conftest import AddMiner
 
@@ -42,6 +51,15 @@ type Diagnostics = dict[str, Any]
 
 def make_private(device: Device) -> dict[str, object]:
     """Give a device everything that nobody else may see."""
+    if isinstance(device, TcpDevice):
+        for number, pool in enumerate(device.pools):
+            pool.user = f"{PAYOUT}.{HOSTNAME}"
+            pool.password = PASSWORD
+            if number:
+                pool.url = f"stratum+tcp://{HOME_ADDRESSES[0]}:{3333 + number}"
+        if isinstance(device, AvalonDevice) and device.kind.key == "q":
+            told_fields(device)["SSID"] = WIFI_NAME
+        return {}
     settings = device.settings
     settings.hostname = HOSTNAME
     settings.ssid = WIFI_NAME
@@ -64,10 +82,14 @@ def make_private(device: Device) -> dict[str, object]:
 
 def secrets(device: Device) -> list[str]:
     """Return what must not occur, in lower case."""
-    end = device.mac.lower()[9:]
+    unique = []
+    if not isinstance(device, TcpDevice) or isinstance(device, AvalonDevice):
+        end = device.mac.lower()[9:]
+        unique += [end, end.replace(":", "")]
+    if isinstance(device, AvalonDevice):
+        unique.append(device.dna)
     return [
-        end,
-        end.replace(":", ""),
+        *unique,
         HOSTNAME,
         WIFI_NAME.lower(),
         WIFI_KEY,
@@ -220,7 +242,112 @@ async def test_without_mac(
     assert found["identity"]["mac"] is None
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_nothing_private_of_cgminer(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+    profile: str,
+) -> None:
+    """The diagnostics of a miner over TCP hold nothing about the owner either."""
+    device = await start_device(profile)
+    make_private(device)
+    entry = await add(
+        device,
+        **{CONF_POLL_INTERVAL: 30, CONF_USERNAME: "owner", CONF_PASSWORD: WIFI_KEY},
+    )
+    found = await diagnostics(hass, hass_client, entry)
+    text = json.dumps(found, ensure_ascii=False)
+    assert_private(text, device)
+    assert "owner" not in text
+    assert not re.search(r"\b\d{1,3}(\.\d{1,3}){3}\b", text)
+    assert found["options"] == {
+        CONF_POLL_INTERVAL: 30,
+        CONF_USERNAME: "**REDACTED**",
+        CONF_PASSWORD: "**REDACTED**",
+    }
+    assert found["reachable"] is True
+    assert found["hashing"] is True
+    assert found["last_error"] is None
+    assert found["status"]["hashrate"] > 1e11
+    assert [slot["pool"]["host"] for slot in found["status"]["pool_slots"]] == [
+        "stratum.quarry-pool.example",
+        "**REDACTED**",
+        "**REDACTED**",
+    ]
+    assert found["status"]["active_slot"]["number"] == 0
+    summary = found["reply"]["summary"]["SUMMARY"][0]
+    assert summary == json.loads(json.dumps(device.info()["summary"][0]["SUMMARY"][0]))
+    pools = found["reply"]["pools"]["POOLS"]
+    assert len(pools) == 3
+    for row in pools:
+        for key in ("URL", "User", "Password"):
+            assert row.get(key, "**REDACTED**") == "**REDACTED**"
+        assert row["Status"] == "Alive"
+        assert row["Priority"] == row["POOL"]
+    assert ("Password" in pools[0]) is (profile == "avalon-q")
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_fields_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+    profile: str,
+) -> None:
+    """What an Avalon packs into one text is shown as fields, with all numbers."""
+    device = await start_device(profile)
+    assert isinstance(device, AvalonDevice)
+    make_private(device)
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["identity"]["model"] == entry.data["identity"]["model"]
+    assert found["identity"]["firmware"] == device.firmware_name
+    assert found["identity"]["serial"] == "**REDACTED**"
+    row = found["reply"]["estats"]["STATS"][0]
+    told = row[device.kind.stats_key]
+    assert isinstance(told, dict)
+    for key in (
+        "GHSspd",
+        "GHSavg",
+        "PS",
+        "MPO",
+        "TAvg",
+        "FanR",
+        "ADJ",
+        "SoftOFF",
+        "DH",
+    ):
+        assert re.fullmatch(r"[\d .%-]+", told[key])
+    for key in ("WORKLEVEL", "PING", "ECHU", "CRC"):
+        assert told[key] != "**REDACTED**"
+    assert told["Ver"].endswith(device.firmware_name)
+    for key in ("DNA", "HDNA", "SSID"):
+        assert told.get(key, "**REDACTED**") == "**REDACTED**"
+    assert found["capabilities"]["named_modes"]
+    assert found["status"]["power"] > 60
+
+
+async def test_unknown_words_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Words that no firmware had before are left out, and so are addresses."""
+    device = await start_device("avalon-nano3s")
+    told = told_fields(device)
+    told.update({"BIN": "cellar of Ann", "PFCnt": "192.168.178.77", "FW": "10.1.2.3"})
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    fields = found["reply"]["estats"]["STATS"][0]["MM ID0"]
+    for key in told:
+        assert fields[key] == "**REDACTED**"
+
+
+@pytest.mark.parametrize("profile", [*PROFILES, *CGMINER_PROFILES])
 async def test_states_and_log(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -236,9 +363,10 @@ async def test_states_and_log(
     told = make_private(device)
     entry = await add(device)
     await poll(hass, freezer, device)
-    told["frequency"] = 1
-    with pytest.raises(HomeAssistantError):
-        await call(hass, entry, "mode", "select.select_option", option="eco")
+    if not isinstance(device, TcpDevice):
+        told["frequency"] = 1
+        with pytest.raises(HomeAssistantError):
+            await call(hass, entry, "mode", "select.select_option", option="eco")
     for fault in (Fault.CUT, Fault.GARBAGE, Fault.WRONG_TYPES, Fault.UNAUTHORIZED):
         await device.set_fault(fault)
         await poll(hass, freezer, device, seconds=60)
@@ -246,7 +374,7 @@ async def test_states_and_log(
         json.dumps(item.as_dict(), default=str) for item in hass.states.async_all()
     ]
     logged = [record.getMessage() for record in caplog.records]
-    assert len(shown) > 30
+    assert len(shown) > (15 if isinstance(device, TcpDevice) else 30)
     assert any("Bench" in line for line in logged)
     for secret in (PAYOUT, PASSWORD, WIFI_KEY, WIFI_NAME):
         assert not [text for text in shown if secret in text]

@@ -10,7 +10,16 @@ from custom_components.miner_controller.const import CONF_WIDE_RANGE, DOMAIN
 from simulator.faults import Fault
 from tests.devices import AXEOS_FIRMWARES, PROFILES, StartDevice
 
-from . import call, find_entity_id, full_state, overridden, poll, state, writes
+from . import (
+    call,
+    find_entity_id,
+    full_state,
+    overridden,
+    poll,
+    state,
+    told_fields,
+    writes,
+)
 from .conftest import AddMiner
 
 SET = "number.set_value"
@@ -242,3 +251,94 @@ async def test_unknown_value(
     overridden(device)["frequency"] = None
     await poll(hass, freezer, device)
     assert state(hass, entry, "number", "frequency") == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize("profile", ["avalon-nano3", "avalon-nano3s", "avalon-q"])
+async def test_fan_speed_of_avalon(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """A fan speed is unknown until it was set, and setting it ends the automatic."""
+    device = await start_device(profile)
+    entry = await add(device)
+    shown = full_state(hass, entry, "number", "fan_speed")
+    assert shown.state == STATE_UNKNOWN
+    assert (shown.attributes["min"], shown.attributes["max"]) == (15, 100)
+    for value in (60, 100, 15):
+        await call(hass, entry, "fan_speed", SET, value=value)
+        assert device.state.fan == value
+        assert state(hass, entry, "number", "fan_speed") == str(value)
+        assert float(state(hass, entry, "sensor", "fan_speed")) == value
+        assert state(hass, entry, "switch", "automatic_fan") == "off"
+    device.requests.clear()
+    for value in (14, 101):
+        with pytest.raises(ServiceValidationError):
+            await call(hass, entry, "fan_speed", SET, value=value)
+    assert writes(device) == []
+
+
+async def test_fan_speed_is_forgotten_with_a_restart(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What a miner was told before it restarted may not be true any more."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    await call(hass, entry, "fan_speed", SET, value=70)
+    device.reboot()
+    await poll(hass, freezer, device)
+    assert state(hass, entry, "number", "fan_speed") == STATE_UNKNOWN
+    assert state(hass, entry, "switch", "automatic_fan") == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("profile", "option"), [("avalon-mini3", "limittemp"), ("avalon-q", "target-temp")]
+)
+async def test_target_temperature_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    option: str,
+) -> None:
+    """The target is written with the option that the model has, and read back."""
+    device = await start_device(profile)
+    entry = await add(device)
+    shown = full_state(hass, entry, "number", "target_temperature")
+    assert (shown.attributes["min"], shown.attributes["max"]) == (50, 90)
+    assert shown.attributes["unit_of_measurement"] == "°C"
+    for value in (50, 72, 90):
+        device.requests.clear()
+        await call(hass, entry, "target_temperature", SET, value=value)
+        assert writes(device) == [("ascset", f"0,{option},{value}")]
+        assert device.state.target == value
+        assert state(hass, entry, "number", "target_temperature") == str(value)
+    with pytest.raises(ServiceValidationError):
+        await call(hass, entry, "target_temperature", SET, value=91)
+    assert device.state.target == 90
+
+
+@pytest.mark.parametrize(
+    ("profile", "key", "field", "told"),
+    [
+        ("avalon-nano3s", "fan_speed", "FanR", "40%"),
+        ("avalon-q", "target_temperature", "TarT", "75"),
+    ],
+)
+async def test_ignored_by_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    key: str,
+    field: str,
+    told: str,
+) -> None:
+    """A value that the miner says OK to and does not take is told as refused."""
+    device = await start_device(profile)
+    told_fields(device)[field] = told
+    entry = await add(device)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, key, SET, value=80)
+    assert caught.value.translation_key == "refused"

@@ -5,6 +5,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
@@ -20,7 +21,7 @@ from custom_components.miner_controller.const import (
     CONF_WIDE_RANGE,
     CONF_WORK_MODES,
 )
-from tests.devices import StartDevice
+from tests.devices import AVALON_PROFILES, StartDevice
 
 from . import call, full_state, overridden, poll, polls, state
 from .conftest import AddMiner
@@ -31,6 +32,7 @@ GAMMA_MODES = [
     {"name": "turbo", "frequency": 575, "core_voltage": 1200},
     {"name": "oc", "frequency": 625, "core_voltage": 1250},
 ]
+LOGIN = {CONF_USERNAME: "admin", CONF_PASSWORD: "quarry-7"}
 QUIET = {"name": "Quiet", "frequency": 450, "core_voltage": 1050}
 
 
@@ -99,6 +101,17 @@ def suggested(result: ConfigFlowResult, key: str) -> Any:
                 CONF_OTP_EARLY,
             },
         ),
+        *(
+            (
+                profile,
+                {},
+                {CONF_POLL_INTERVAL, CONF_POWER_SWITCH, CONF_USERNAME, CONF_PASSWORD},
+            )
+            for profile in AVALON_PROFILES
+        ),
+        # Its pools can be chosen, not changed.
+        ("cgminer-4.11:privileged", {}, {CONF_POLL_INTERVAL, CONF_POWER_SWITCH}),
+        ("cgminer-4.11", {}, {CONF_POLL_INTERVAL, CONF_POWER_SWITCH}),
     ],
 )
 async def test_fields(
@@ -345,3 +358,97 @@ async def test_while_away(
     result = await save(hass, entry, **{CONF_POLL_INTERVAL: 60})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert state(hass, entry, "binary_sensor", "reachable") == "off"
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_login(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """A login is stored and used, and its password is never shown again."""
+    entry = await add(await start_device(profile))
+    result = await save(hass, entry, **LOGIN)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {CONF_POLL_INTERVAL: 15, **LOGIN}
+    login = entry.runtime_data.client.web_login
+    assert (login.user, login.password) == ("admin", "quarry-7")
+    result = await open_options(hass, entry)
+    assert suggested(result, CONF_USERNAME) == "admin"
+    assert suggested(result, CONF_PASSWORD) is None
+    assert "quarry-7" not in str(result)
+
+
+async def test_password_is_kept(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """An empty password keeps the one that is stored, also for another user."""
+    entry = await add(await start_device("avalon-nano3s"), **LOGIN)
+    await save(hass, entry, **{CONF_USERNAME: "admin", CONF_POLL_INTERVAL: 30})
+    assert entry.options == {CONF_POLL_INTERVAL: 30, **LOGIN}
+    await save(hass, entry, **{CONF_USERNAME: "root", CONF_PASSWORD: ""})
+    assert entry.options == {CONF_POLL_INTERVAL: 15, **LOGIN, CONF_USERNAME: "root"}
+    await save(hass, entry, **{CONF_USERNAME: "root", CONF_PASSWORD: "other"})
+    assert entry.options[CONF_PASSWORD] == "other"
+
+
+@pytest.mark.parametrize("typed", [{}, {CONF_USERNAME: "", CONF_PASSWORD: ""}])
+async def test_login_is_forgotten(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    typed: dict[str, str],
+) -> None:
+    """Without a user name the password is forgotten too."""
+    entry = await add(await start_device("avalon-nano3s"), **LOGIN)
+    assert (await save(hass, entry, **typed))["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {CONF_POLL_INTERVAL: 15}
+    assert entry.runtime_data.client.web_login is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({CONF_USERNAME: "admin"}, {CONF_PASSWORD: "login_incomplete"}),
+        ({CONF_PASSWORD: "quarry-7"}, {CONF_USERNAME: "login_incomplete"}),
+        ({**LOGIN, CONF_USERNAME: "a b"}, {CONF_USERNAME: "cannot_be_sent"}),
+        ({**LOGIN, CONF_PASSWORD: "a,b"}, {CONF_PASSWORD: "cannot_be_sent"}),
+    ],
+)
+async def test_login_errors(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    typed: dict[str, str],
+    errors: dict[str, str],
+) -> None:
+    """A login that is not whole or cannot be sent is refused at its field."""
+    entry = await add(await start_device("avalon-nano3s"))
+    result = await save(hass, entry, **typed)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == errors
+    assert suggested(result, CONF_USERNAME) == typed.get(CONF_USERNAME)
+    assert entry.options == {}
+    result = await save_again(hass, result["flow_id"], **LOGIN)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == {CONF_POLL_INTERVAL: 15, **LOGIN}
+
+
+async def test_login_without_its_fields(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A form without fields for a login says nothing of the one that is stored."""
+    entry = await add(await start_device("cgminer-4.11"), **LOGIN)
+    await save(hass, entry, **{CONF_POLL_INTERVAL: 60})
+    assert entry.options == {CONF_POLL_INTERVAL: 60, **LOGIN}
+
+
+async def test_modes_without_their_table(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A form without a table of modes says nothing of those that are stored."""
+    entry = await add(await start_device("avalon-q"), **{CONF_WORK_MODES: [QUIET]})
+    await save(hass, entry, **LOGIN)
+    assert entry.options == {
+        CONF_POLL_INTERVAL: 15,
+        CONF_WORK_MODES: [QUIET],
+        **LOGIN,
+    }

@@ -1,16 +1,26 @@
 """Tests for the work mode."""
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
 from custom_components.miner_controller.const import DOMAIN
 from simulator.faults import Fault
-from tests.devices import PROFILES, StartDevice
+from tests.devices import AVALON_PROFILES, CGMINER_PROFILES, PROFILES, StartDevice
 
-from . import call, find_entity_id, full_state, overridden, poll, state, writes
+from . import (
+    call,
+    find_entity_id,
+    full_state,
+    overridden,
+    poll,
+    restart_home_assistant,
+    state,
+    told_fields,
+    writes,
+)
 from .conftest import AddMiner
 
 SELECT = "select.select_option"
@@ -34,6 +44,18 @@ ULTRA = {
     "turbo": (525, 1250),
     "oc": (575, 1300),
 }
+# The modes of the Avalons, in the order of their levels, and the one they start with.
+NAMED = {
+    "avalon-nano3": (["low", "medium", "high"], "medium"),
+    "avalon-nano3s": (["low", "medium", "high"], "high"),
+    "avalon-mini3": (["heating", "mining", "night"], "mining"),
+    "avalon-q": (["eco", "standard", "super"], "eco"),
+}
+SLOTS = [
+    "1 · stratum.quarry-pool.example",
+    "2 · spare.gravel-pool.example",
+    "3 · last.pebble-pool.example",
+]
 NERDQAXE = {"eco": (500, 1120), "standard": (600, 1150)}
 
 
@@ -192,3 +214,214 @@ async def test_silently_ignored(
     assert caught.value.translation_key == "refused"
     assert caught.value.translation_placeholders is not None
     assert "frequency" in caught.value.translation_placeholders["error"]
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_named_modes(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """The firmware's own modes are set with one write each, and none for the same."""
+    device = await start_device(profile)
+    device.calibration_seconds = 0
+    modes, present = NAMED[profile]
+    entry = await add(device)
+    shown = full_state(hass, entry, "select", "mode")
+    assert (shown.attributes["options"], shown.state) == (modes, present)
+    await call(hass, entry, "mode", SELECT, option=present)
+    assert writes(device) == []
+    option = "worklevel" if profile == "avalon-nano3" else "workmode"
+    for level, mode in enumerate(modes):
+        device.requests.clear()
+        before = state(hass, entry, "select", "mode")
+        await call(hass, entry, "mode", SELECT, option=mode)
+        assert device.state.mode == level
+        assert state(hass, entry, "select", "mode") == mode
+        sent = [] if mode == before else [("ascset", f"0,{option},set,{level}")]
+        assert writes(device) == sent
+    with pytest.raises(ServiceValidationError):
+        await call(hass, entry, "mode", SELECT, option="turbo")
+
+
+@pytest.mark.parametrize("profile", ["avalon-nano3s", "avalon-mini3", "avalon-q"])
+async def test_mode_while_calibrating(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """A miner that calibrates says so, and takes the mode when it has finished."""
+    device = await start_device(profile)
+    modes, present = NAMED[profile]
+    entry = await add(device)
+    first, second = (mode for mode in modes if mode != present)
+    await call(hass, entry, "mode", SELECT, option=first)
+    assert state(hass, entry, "binary_sensor", "calibrating") == "on"
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, "mode", SELECT, option=second)
+    assert caught.value.translation_domain == DOMAIN
+    assert caught.value.translation_key == "calibrating"
+    placeholders = caught.value.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["miner"] == "Bench"
+    assert "caling" in placeholders["error"]
+    assert state(hass, entry, "select", "mode") == first
+    # The mode that it is in already is no change, so it is no error either.
+    before = len(writes(device))
+    await call(hass, entry, "mode", SELECT, option=first)
+    assert len(writes(device)) == before
+
+    await poll(hass, freezer, device, seconds=device.calibration_seconds)
+    assert state(hass, entry, "binary_sensor", "calibrating") == "off"
+    await call(hass, entry, "mode", SELECT, option=second)
+    assert state(hass, entry, "select", "mode") == second
+
+
+async def test_calibration_that_began_unseen(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A calibration that somebody else began after the last poll is told as such."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    device.state.choose(1, 0)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, "mode", SELECT, option="low")
+    assert caught.value.translation_key == "calibrating"
+
+
+@pytest.mark.parametrize("level", ["7", "-1", "x", ""])
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_unknown_level(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    level: str,
+) -> None:
+    """A level that has no name is unknown, and a mode can still be chosen."""
+    device = await start_device(profile)
+    device.calibration_seconds = 0
+    field = "WORKLEVEL" if profile == "avalon-nano3" else "WORKMODE"
+    told = told_fields(device)
+    told[field] = level
+    entry = await add(device)
+    assert state(hass, entry, "select", "mode") == STATE_UNKNOWN
+    told.clear()
+    mode = NAMED[profile][0][2]
+    await call(hass, entry, "mode", SELECT, option=mode)
+    assert state(hass, entry, "select", "mode") == mode
+
+
+async def test_mode_that_is_ignored(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A mode that the miner says OK to and does not take is told as refused."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    told_fields(device)["WORKMODE"] = 2
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, "mode", SELECT, option="low")
+    assert caught.value.translation_key == "refused"
+
+
+@pytest.mark.parametrize("profile", [*AVALON_PROFILES, "cgminer-4.11:privileged"])
+async def test_pool_slot(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """Choosing a slot lets the miner use its pool."""
+    device = await start_device(profile)
+    entry = await add(device)
+    shown = full_state(hass, entry, "select", "pool_slot")
+    assert (shown.attributes["options"], shown.state) == (SLOTS, SLOTS[0])
+    for number in (2, 1, 0):
+        device.requests.clear()
+        await call(hass, entry, "pool_slot", SELECT, option=SLOTS[number])
+        assert writes(device) == [("switchpool", str(number))]
+        assert device.pools.active is device.pools[number]
+        assert state(hass, entry, "select", "pool_slot") == SLOTS[number]
+        host = SLOTS[number].removeprefix(f"{number + 1} · ")
+        assert state(hass, entry, "sensor", "active_pool").startswith(f"{host}:")
+        assert state(hass, entry, "binary_sensor", "fallback_pool") == "off"
+
+
+@pytest.mark.parametrize("profile", [*AVALON_PROFILES, "cgminer-4.11:privileged"])
+async def test_slots_with_the_same_pool(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """Two slots may hold the same pool, and are told apart by their number."""
+    device = await start_device(profile)
+    device.pools[1].url = device.pools[0].url
+    same = [SLOTS[0], "2 · stratum.quarry-pool.example", SLOTS[2]]
+    entry = await add(device)
+    assert full_state(hass, entry, "select", "pool_slot").attributes["options"] == same
+    await call(hass, entry, "pool_slot", SELECT, option=same[1])
+    assert device.pools.active is device.pools[1]
+    assert state(hass, entry, "select", "pool_slot") == same[1]
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_failover(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """A miner that leaves its preferred pool says so, and comes back to it."""
+    device = await start_device(profile)
+    entry = await add(device)
+    has_slots = find_entity_id(hass, entry, "select", "pool_slot") is not None
+    for reachable, slot, fallback in ((False, 1, "on"), (True, 0, "off")):
+        device.pools[0].reachable = reachable
+        await poll(hass, freezer, device)
+        assert state(hass, entry, "binary_sensor", "fallback_pool") == fallback
+        pool = state(hass, entry, "sensor", "active_pool")
+        assert pool == device.pools[slot].url.removeprefix("stratum+tcp://")
+        if has_slots:
+            assert state(hass, entry, "select", "pool_slot") == SLOTS[slot]
+
+
+async def test_no_pool_in_use(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """While no pool answers, the slot in use is unknown and all can be chosen."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    for pool in device.pools:
+        pool.reachable = False
+    await poll(hass, freezer, device)
+    shown = full_state(hass, entry, "select", "pool_slot")
+    assert (shown.state, shown.attributes["options"]) == (STATE_UNKNOWN, SLOTS)
+    assert state(hass, entry, "sensor", "pool_slots") == "0"
+    assert state(hass, entry, "sensor", "active_pool") == STATE_UNKNOWN
+
+
+async def test_pool_slot_failure(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A slot that cannot be chosen is an error, and the state stays true."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    await device.set_fault(Fault.UNAUTHORIZED)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, entry, "pool_slot", SELECT, option=SLOTS[1])
+    assert caught.value.translation_key == "access_denied"
+    assert state(hass, entry, "select", "pool_slot") == SLOTS[0]
+
+
+async def test_slots_of_a_miner_that_is_off(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """Automations can still be edited while Home Assistant has not met the miner."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    before = full_state(hass, entry, "select", "pool_slot").attributes["options"]
+    assert len(before) == 3
+    await device.set_fault(Fault.REFUSE)
+    await restart_home_assistant(hass, entry)
+    shown = full_state(hass, entry, "select", "pool_slot")
+    assert shown.state == STATE_UNAVAILABLE
+    assert shown.attributes["options"] == before

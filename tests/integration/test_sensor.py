@@ -3,17 +3,33 @@
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
 from simulator.axeos import AxeOSDevice
-from tests.devices import PROFILES, StartDevice
+from tests.devices import AVALON_PROFILES, CGMINER_PROFILES, PROFILES, StartDevice
 
-from . import all_states, full_state, overridden, poll, state
+from . import (
+    all_states,
+    call,
+    find_entity_id,
+    full_state,
+    overridden,
+    poll,
+    start_on_time,
+    state,
+    told_fields,
+)
 from .conftest import AddMiner
 
+MIDDAY = "2026-11-22T12:00:00+00:00"
 
-@pytest.mark.parametrize("profile", PROFILES)
+
+@pytest.mark.parametrize("profile", [*PROFILES, *CGMINER_PROFILES])
 async def test_no_change_without_a_change(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -24,13 +40,15 @@ async def test_no_change_without_a_change(
 ) -> None:
     """A poll in which nothing changed changes no state, not even the uptime."""
     device = await start_device(profile)
-    await add(device)
+    entry = await add(device)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     before = len(device.requests)
     # The clock of the device stands still, so its uptime seems to lag behind.
     await poll(hass, freezer)
     assert len(device.requests) == before + 1
-    assert [event.data["entity_id"] for event in events] == []
+    changed = {event.data["entity_id"] for event in events}
+    # Only what adds up goes on, where a poll is worth a Wh.
+    assert changed <= {find_entity_id(hass, entry, "sensor", "energy")}
 
 
 async def test_uptime_is_stable(
@@ -288,3 +306,291 @@ async def test_no_false_reading(
         "wifiRSSI": "signal_strength",
     }
     assert state(hass, entry, "sensor", sensors[key]) == STATE_UNKNOWN
+
+
+def number(
+    hass: HomeAssistant, entry: MockConfigEntry, key: str
+) -> tuple[float, str | None]:
+    """Return the value and the unit of a sensor."""
+    shown = full_state(hass, entry, "sensor", key)
+    return float(shown.state), shown.attributes.get("unit_of_measurement")
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_true_numbers_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    entity_registry_enabled_by_default: None,
+    profile: str,
+) -> None:
+    """Each sensor of an Avalon shows its own field in its own unit."""
+    device = await start_device(profile)
+    supply = (
+        "0 0 0 0 2765 93 399" if profile == "avalon-nano3" else "0 0 27650 5 88 2 93"
+    )
+    told = told_fields(device)
+    told.update(
+        {
+            "PS": supply,
+            "MPO": 133,
+            "GHSspd": "3100.04",
+            "GHSavg": "3000.00",
+            "GHSmm": "9999.99",
+            "TAvg": 85,
+            "TMax": 91,
+            "OTemp": 41,
+            "FanR": "36%",
+            "Fan1": 1620,
+            "DH": "2.345%",
+            "PING": 27,
+        }
+    )
+    if profile == "avalon-q":
+        # The sensors of the board stand in where there are none for the air.
+        told.update({"ITemp": -273, "HBITemp": 33})
+    entry = await add(device)
+    expected = {
+        "power": (93, "W"),
+        "power_limit": (133, "W"),
+        "hashrate": (3.1, "TH/s"),
+        "hashrate_average": (3.0, "TH/s"),
+        # What it draws now for what it does now.
+        "efficiency": (30.0, "J/TH"),
+        "temperature": (85, "°C"),
+        "temperature_max": (91, "°C"),
+        "outlet_temperature": (41, "°C"),
+        "fan_speed": (36, "%"),
+        "fan_rpm": (1620, "rpm"),
+        "error_rate": (2.345, "%"),
+        "pool_latency": (27, "ms"),
+    }
+    if profile in ("avalon-nano3", "avalon-nano3s"):
+        expected["input_voltage"] = (27.65, "V")
+    if profile == "avalon-q":
+        expected["inlet_temperature"] = (33, "°C")
+    assert {key: number(hass, entry, key) for key in expected} == expected
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_power_without_a_reading(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """Neither the limit nor a value that cannot be stands in for the power."""
+    device = await start_device(profile)
+    told = told_fields(device)
+    entry = await add(device)
+    limit = state(hass, entry, "sensor", "power_limit")
+    for supply in (
+        "",
+        "0",
+        "0 0 0 0 0 0 0",
+        "0 0 27000 5 1 99999 99999",
+        "x x x x x x x",
+    ):
+        told["PS"] = supply
+        await poll(hass, freezer, device)
+        assert state(hass, entry, "sensor", "power") == STATE_UNKNOWN
+        assert state(hass, entry, "sensor", "efficiency") == STATE_UNKNOWN
+        assert state(hass, entry, "sensor", "power_limit") == limit
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_hardware_errors(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """The errors of the chips are counted, and the count starts anew with the miner."""
+    device = await start_device(profile)
+    device.model.error_count = 20_000.0 * 12
+    entry = await add(device)
+    shown = full_state(hass, entry, "sensor", "hardware_errors")
+    assert shown.state == "12"
+    assert shown.attributes["state_class"] == "total_increasing"
+    device.reboot()
+    await poll(hass, freezer, device)
+    assert state(hass, entry, "sensor", "hardware_errors") == "0"
+
+
+@pytest.mark.parametrize(
+    "profile", [name for name in CGMINER_PROFILES if name != "avalon-q"]
+)
+async def test_last_share(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """The last share of all pools is told as a moment of the miner's clock."""
+    device = await start_on_time(start_device, freezer, profile, MIDDAY)
+    middle = dt_util.parse_datetime(MIDDAY)
+    assert middle is not None
+    device.pools[0].last_share_time = int(middle.timestamp()) - 40
+    device.pools[1].last_share_time = int(middle.timestamp()) - 30
+    entry = await add(device)
+    shown = full_state(hass, entry, "sensor", "last_share")
+    assert shown.state == "2026-11-22T11:59:30+00:00"
+    assert shown.attributes["device_class"] == "timestamp"
+    # A clock that is wrong tells nothing.
+    device.clock_offset = 3600
+    await poll(hass, freezer, device)
+    assert state(hass, entry, "sensor", "last_share") == STATE_UNKNOWN
+    device.clock_offset = 0
+    device.pools[2].last_share_time = int(middle.timestamp()) + 5
+    for pool in list(device.pools)[:2]:
+        pool.last_share_time = 0
+    await poll(hass, freezer, device)
+    # The device found shares for its first pool by then, or for none but the third.
+    newest = max(pool.last_share_time for pool in device.pools)
+    moment = dt_util.utc_from_timestamp(newest).isoformat()
+    assert state(hass, entry, "sensor", "last_share") == moment
+
+
+@pytest.mark.parametrize("offset", [3600, -3600, -1_790_000_000])
+async def test_last_share_of_a_wrong_clock(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    offset: float,
+) -> None:
+    """A miner that does not know the time has no sensor for a moment."""
+    device = await start_on_time(start_device, freezer, "avalon-nano3s", MIDDAY)
+    device.clock_offset = offset
+    entry = await add(device)
+    assert find_entity_id(hass, entry, "sensor", "last_share") is None
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_pool_slots(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """The pools that answer are counted, and all are listed without their workers."""
+    device = await start_device(profile)
+    entry = await add(device)
+    assert number(hass, entry, "pool_slots") == (3, "pools")
+    device.pools[1].reachable = False
+    device.pools[2].enabled = False
+    await poll(hass, freezer, device)
+    shown = full_state(hass, entry, "sensor", "pool_slots")
+    assert shown.state == "1"
+    first = device.pools[0]
+    assert shown.attributes["slots"] == [
+        {
+            "slot": 1,
+            "pool": "stratum.quarry-pool.example:3333",
+            "state": "alive",
+            "priority": 0,
+            "shares_accepted": first.accepted,
+            "shares_rejected": first.rejected,
+        },
+        {
+            "slot": 2,
+            "pool": "spare.gravel-pool.example:3334",
+            "state": "dead",
+            "priority": 1,
+            "shares_accepted": 0,
+            "shares_rejected": 0,
+        },
+        {
+            "slot": 3,
+            "pool": "last.pebble-pool.example:3335",
+            "state": "disabled",
+            "priority": 2,
+            "shares_accepted": 0,
+            "shares_rejected": 0,
+        },
+    ]
+    assert first.accepted > 0
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_calibrating(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """A calibration shows from its start to its end."""
+    device = await start_device(profile)
+    entry = await add(device)
+    assert state(hass, entry, "binary_sensor", "calibrating") == "off"
+    mode = full_state(hass, entry, "select", "mode").attributes["options"][2]
+    if mode == state(hass, entry, "select", "mode"):
+        mode = full_state(hass, entry, "select", "mode").attributes["options"][0]
+    await call(hass, entry, "mode", "select.select_option", option=mode)
+    assert state(hass, entry, "binary_sensor", "calibrating") == "on"
+    assert state(hass, entry, "binary_sensor", "hashing") == "on"
+    await poll(hass, freezer, device, seconds=device.calibration_seconds)
+    assert state(hass, entry, "binary_sensor", "calibrating") == "off"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"PS": "4 0 27000 5 0 3600 140"}, "power_fault"),
+        ({"ECHU": 512}, "hardware_fault"),
+        ({"ECMM": "0 8"}, "hardware_fault"),
+        ({"SYSTEMSTATU": "Work: In Fault, Hash Board: 1"}, "hardware_fault"),
+    ],
+)
+async def test_faults_of_avalon(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    changes: dict[str, object],
+    key: str,
+) -> None:
+    """A fault that the miner reports is shown, and over when it is."""
+    device = await start_device("avalon-nano3s")
+    told = told_fields(device)
+    entry = await add(device)
+    both = {"power_fault", "hardware_fault"}
+    for shown, present in ((set[str](), {}), ({key}, changes), (set[str](), {})):
+        told.clear()
+        told.update(present)
+        await poll(hass, freezer, device)
+        found = {
+            name for name in both if state(hass, entry, "binary_sensor", name) == "on"
+        }
+        assert found == shown
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_only_readings_change(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    profile: str,
+) -> None:
+    """A poll of a miner that goes on as before changes nothing but readings."""
+    device = await start_device(profile)
+    entry = await add(device)
+    before = all_states(hass, entry)
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await poll(hass, freezer, device, seconds=60)
+    changed = {event.data["entity_id"] for event in events}
+    assert changed
+    steady = {
+        item.entity_id
+        for name, item in before.items()
+        if item.domain != "sensor"
+        or name.removeprefix("sensor ")
+        in ("active_pool", "blocks_found", "power_limit", "uptime")
+    }
+    assert changed & steady == set()

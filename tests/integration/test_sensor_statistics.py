@@ -101,3 +101,25 @@ async def test_reasons_are_not_recorded(
     assert isinstance(last, State)
     assert "state_class" in last.attributes
     assert "reasons" not in last.attributes
+
+
+async def test_slots_are_not_recorded(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """The pool slots are shown and left out of the database."""
+    entry = await add(await start_device("avalon-nano3s"))
+    name = entity_id(hass, entry, "sensor", "pool_slots")
+    assert len(full_state(hass, entry, "sensor", "pool_slots").attributes["slots"]) == 3
+    await async_wait_recording_done(hass)
+    recorded = await hass.async_add_executor_job(
+        history.get_significant_states,
+        hass,
+        dt_util.utcnow() - timedelta(hours=1),
+        None,
+        [name],
+    )
+    last = recorded[name][-1]
+    assert isinstance(last, State)
+    assert last.state == "3"
+    assert "state_class" in last.attributes
+    assert "slots" not in last.attributes

@@ -1,6 +1,10 @@
-"""Tests for the action that unlocks a miner."""
+"""Tests for the actions: unlocking a miner, and changing its pools."""
+
+import logging
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -11,11 +15,33 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.miner_controller.const import CONF_OTP_EARLY, DOMAIN
 from custom_components.miner_controller.miner.issues import MinerIssue
+from simulator.avalon import AvalonDevice
 from simulator.faults import Fault
-from tests.devices import Device, StartDevice
+from simulator.identity import PAYOUT
+from tests.devices import AVALON_PROFILES, Device, StartDevice
 
-from . import OTP_SECRET, call, device_entry, find_issue, poll, state, writes
+from . import (
+    OTP_SECRET,
+    call,
+    device_entry,
+    find_issue,
+    full_state,
+    poll,
+    state,
+    told_fields,
+    writes,
+)
 from .conftest import AddMiner
+
+POOL_ACTIONS = ("disable_pool", "enable_pool", "set_pool", "set_pool_priority")
+
+# What a slot is filled with in these tests, and the login that it takes.
+NEW_POOL = {
+    "url": "stratum+tcp://solo.shale-pool.example:4334",
+    "worker": f"{PAYOUT}.shed",
+    "password": "d=8192",
+}
+WEB_PASSWORD = "quarry-7-lane"
 
 PROFILES_WITH_OTP = ["nerdqaxe-1.0.34", "nerdqaxe-1.0.37", "nerdqaxe-1.1.0"]
 
@@ -328,3 +354,423 @@ async def test_failure(
     with pytest.raises(HomeAssistantError) as caught:
         await unlock(hass, entry, right_code(device))
     assert caught.value.translation_key == key
+
+
+async def act(
+    hass: HomeAssistant, entry: MockConfigEntry, action: str, **data: object
+) -> None:
+    """Call an action for a miner, and wait until all that follows is done."""
+    await hass.services.async_call(
+        DOMAIN,
+        action,
+        {"device_id": device_entry(hass, entry).id, **data},
+        blocking=True,
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def login(device: Device) -> dict[str, str]:
+    """Return the options with the right login of a miner, which its owner changed."""
+    assert isinstance(device, AvalonDevice)
+    device.web_password = WEB_PASSWORD
+    return {CONF_USERNAME: device.web_user, CONF_PASSWORD: WEB_PASSWORD}
+
+
+def reauth_flows(hass: HomeAssistant) -> list[str]:
+    """Return the entries of the flows that ask for a login."""
+    return [
+        flow["context"]["entry_id"]
+        for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        if flow["context"]["source"] == SOURCE_REAUTH
+    ]
+
+
+def shown_slots(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> list[object]:
+    """Return one property of each slot."""
+    slots = full_state(hass, entry, "sensor", "pool_slots").attributes["slots"]
+    return [slot[key] for slot in slots]
+
+
+async def test_pool_actions_without_miners(hass: HomeAssistant) -> None:
+    """The actions are there before any miner is."""
+    assert await async_setup_component(hass, DOMAIN, {})
+    for action in POOL_ACTIONS:
+        assert hass.services.has_service(DOMAIN, action)
+
+
+@pytest.mark.parametrize("profile", [*AVALON_PROFILES, "cgminer-4.11:privileged"])
+async def test_enable_and_disable_pool(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, profile: str
+) -> None:
+    """A pool is taken out of use and back, also if it is so already."""
+    device = await start_device(profile)
+    entry = await add(device)
+    for _ in range(2):
+        await act(hass, entry, "disable_pool", slot=1)
+        assert not device.pools[0].enabled
+        assert shown_slots(hass, entry, "state") == ["disabled", "alive", "alive"]
+        assert state(hass, entry, "select", "pool_slot").startswith("2 · ")
+        # Nobody calls it a fallback to use the best pool that is allowed.
+        assert state(hass, entry, "binary_sensor", "fallback_pool") == "off"
+    for _ in range(2):
+        await act(hass, entry, "enable_pool", slot=1)
+        assert device.pools[0].enabled
+        assert shown_slots(hass, entry, "state") == ["alive", "alive", "alive"]
+    assert writes(device) == [("disablepool", "0")] * 2 + [("enablepool", "0")] * 2
+
+
+async def test_last_pool(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """The last pool cannot be disabled, in the miner's own words."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    for slot in (1, 2):
+        await act(hass, entry, "disable_pool", slot=slot)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, "disable_pool", slot=3)
+    assert caught.value.translation_key == "refused"
+    assert caught.value.translation_placeholders is not None
+    assert "Cannot disable last" in caught.value.translation_placeholders["error"]
+
+
+@pytest.mark.parametrize("profile", [*AVALON_PROFILES, "cgminer-4.11:privileged"])
+@pytest.mark.parametrize(
+    ("slots", "priorities"),
+    [
+        ([2, 1, 3], [1, 0, 2]),
+        ([3, 2, 1], [2, 1, 0]),
+        ([3], [1, 2, 0]),
+        (2, [1, 0, 2]),
+    ],
+)
+async def test_set_pool_priority(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    slots: object,
+    priorities: list[int],
+) -> None:
+    """The order of the pools is changed, and those that are left out come last."""
+    device = await start_device(profile)
+    entry = await add(device)
+    await act(hass, entry, "set_pool_priority", slots=slots)
+    assert [pool.priority for pool in device.pools] == priorities
+    assert shown_slots(hass, entry, "priority") == priorities
+    first = f"{priorities.index(0) + 1} · "
+    assert state(hass, entry, "select", "pool_slot").startswith(first)
+
+
+@pytest.mark.parametrize("slots", [[], [1, 1], [0], [17], ["one"], None])
+async def test_no_order(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner, slots: object
+) -> None:
+    """What is no order of slots is refused before anything is sent."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device)
+    with pytest.raises(probatio.Invalid):
+        await act(hass, entry, "set_pool_priority", slots=slots)
+    assert writes(device) == []
+
+
+@pytest.mark.parametrize("profile", [*AVALON_PROFILES, "cgminer-4.11:privileged"])
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("enable_pool", {"slot": 4}),
+        ("disable_pool", {"slot": 16}),
+        ("set_pool_priority", {"slots": [1, 4]}),
+        ("set_pool", {"slot": 4, **NEW_POOL}),
+    ],
+)
+async def test_no_such_slot(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    action: str,
+    data: dict[str, object],
+) -> None:
+    """A slot that the miner does not have is a mistake of the caller."""
+    device = await start_device(profile)
+    entry = await add(device)
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, entry, action, **data)
+    assert caught.value.translation_domain == DOMAIN
+    assert caught.value.translation_key == "no_such_slot"
+    assert caught.value.translation_placeholders == {"miner": "Bench", "slots": "3"}
+    assert writes(device) == []
+    assert reauth_flows(hass) == []
+
+
+@pytest.mark.parametrize("profile", ["axeos-2.15", "nerdqaxe-1.0.37"])
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("enable_pool", {"slot": 1}),
+        ("disable_pool", {"slot": 9}),
+        ("set_pool_priority", {"slots": [2, 1]}),
+        ("set_pool", {"slot": 1, **NEW_POOL}),
+    ],
+)
+async def test_pools_of_other_families(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    action: str,
+    data: dict[str, object],
+) -> None:
+    """A miner whose pools cannot be changed from here says so."""
+    device = await start_device(profile)
+    entry = await add(device)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, action, **data)
+    assert caught.value.translation_key == "unsupported"
+    assert writes(device) == []
+    assert reauth_flows(hass) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "key"),
+    [
+        ("enable_pool", {"slot": 1}, "access_denied"),
+        ("disable_pool", {"slot": 1}, "access_denied"),
+        ("set_pool_priority", {"slots": [2, 1]}, "access_denied"),
+        ("set_pool", {"slot": 1, **NEW_POOL}, "unsupported"),
+    ],
+)
+async def test_pools_without_privilege(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    action: str,
+    data: dict[str, object],
+    key: str,
+) -> None:
+    """A cgminer that lets nobody change anything says so, and asks for no login."""
+    entry = await add(await start_device("cgminer-4.11"))
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, action, **data)
+    assert caught.value.translation_key == key
+    assert reauth_flows(hass) == []
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+async def test_set_pool(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+    profile: str,
+) -> None:
+    """A slot is filled, the miner restarts and is back, and shows the new pool."""
+    device = await start_device(profile)
+    entry = await add(device, **login(device))
+    device.requests.clear()
+    caplog.clear()
+    caplog.set_level(logging.DEBUG, "custom_components.miner_controller")
+    await act(hass, entry, "set_pool", slot=2, **NEW_POOL)
+    assert [name for name, _ in writes(device)] == ["setpool", "ascset"]
+    assert device.state.uptime < 60
+    pool = device.pools[1]
+    assert (pool.url, pool.user, pool.password) == tuple(NEW_POOL.values())
+    address = "solo.shale-pool.example:4334"
+    assert shown_slots(hass, entry, "pool")[1] == address
+    options = full_state(hass, entry, "select", "pool_slot").attributes["options"]
+    assert options[1] == "2 · solo.shale-pool.example"
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+    assert reauth_flows(hass) == []
+    await poll(hass, freezer, device, seconds=30)
+    await call(hass, entry, "pool_slot", "select.select_option", option=options[1])
+    assert state(hass, entry, "sensor", "active_pool") == address
+
+    own = [r for r in caplog.records if r.name.startswith("custom_components")]
+    assert not [record for record in own if record.levelno >= logging.WARNING]
+    text = "\n".join(record.getMessage() for record in own)
+    for secret in (WEB_PASSWORD, PAYOUT, "d=8192"):
+        assert secret not in text
+    shown = str([item.as_dict() for item in hass.states.async_all()])
+    assert PAYOUT not in shown
+    assert "d=8192" not in shown
+
+
+async def test_set_pool_without_a_password(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """Most pools want no password of a worker's, so it may be left out."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **login(device))
+    data = {key: value for key, value in NEW_POOL.items() if key != "password"}
+    await act(hass, entry, "set_pool", slot=3, **data)
+    assert device.pools[2].password == "x"
+
+
+@pytest.mark.parametrize("profile", AVALON_PROFILES)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {CONF_USERNAME: "nobody", CONF_PASSWORD: WEB_PASSWORD},
+        {CONF_USERNAME: "", CONF_PASSWORD: "wrong-secret"},
+        {CONF_USERNAME: "", CONF_PASSWORD: "two words"},
+    ],
+    ids=["missing", "user", "password", "unsendable"],
+)
+async def test_login_rejected(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    caplog: pytest.LogCaptureFixture,
+    profile: str,
+    options: dict[str, str],
+) -> None:
+    """A login that is missing or wrong is asked for, once, and nothing is changed."""
+    caplog.set_level(logging.DEBUG, "custom_components.miner_controller")
+    device = await start_device(profile)
+    right = login(device)
+    if options.get(CONF_USERNAME) == "":
+        options = {**options, CONF_USERNAME: right[CONF_USERNAME]}
+    if profile == "avalon-nano3" and options.get(CONF_PASSWORD) != "wrong-secret":
+        # It knows one user only, and takes any password as a token.
+        options = {**options, CONF_PASSWORD: "wrong-secret"} if options else options
+    entry = await add(device, **options)
+    pools = [(pool.url, pool.user) for pool in device.pools]
+    for _ in range(2):
+        with pytest.raises(HomeAssistantError) as caught:
+            await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+        assert caught.value.translation_domain == DOMAIN
+        assert caught.value.translation_key == "login_rejected"
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert reauth_flows(hass) == [entry.entry_id]
+    assert not device.state.pending
+    assert [(pool.url, pool.user) for pool in device.pools] == pools
+    assert device.state.uptime > 60
+
+    placeholders = caught.value.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["miner"] == "Bench"
+    chain, error = "", caught.value
+    while error is not None:
+        chain += repr(error)
+        error = error.__cause__  # type: ignore[assignment]
+    own = [r for r in caplog.records if r.name.startswith("custom_components")]
+    text = chain + str(placeholders) + "".join(r.getMessage() for r in own)
+    for secret in ("wrong-secret", "two words", WEB_PASSWORD, PAYOUT, "d=8192"):
+        assert secret not in text
+
+
+async def test_login_of_two_miners(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """Each miner has a login of its own, which is asked for on its own."""
+    entries = [
+        await add(await start_device("avalon-nano3s", seed=seed)) for seed in (1, 2)
+    ]
+    for entry in entries:
+        with pytest.raises(HomeAssistantError):
+            await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    assert sorted(reauth_flows(hass)) == sorted(entry.entry_id for entry in entries)
+
+
+async def test_login_then_set_pool(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """The login that was asked for is the one that is used then."""
+    device = await start_device("avalon-nano3s")
+    right = login(device)
+    entry = await add(device)
+    with pytest.raises(HomeAssistantError):
+        await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await hass.config_entries.flow.async_configure(flow["flow_id"], right)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    assert device.pools[0].url == NEW_POOL["url"]
+    assert reauth_flows(hass) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"url": ""}, "url"),
+        ({"url": "two words"}, "url"),
+        ({"url": "stratum+tcp://pool.example:99999"}, "url"),
+        ({"url": "stratum+tcp://pool.example:3333/,x"}, "url"),
+        ({"worker": ""}, "worker"),
+        ({"worker": "a,b"}, "worker"),
+        ({"worker": "a\\b"}, "worker"),
+        ({"worker": "grüße"}, "worker"),
+        ({"password": ""}, "password"),
+        ({"password": "a b"}, "password"),
+        ({"password": "a,b"}, "password"),
+    ],
+)
+async def test_pool_unusable(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    changes: dict[str, str],
+    field: str,
+) -> None:
+    """A pool that a miner cannot be told is refused before anything is sent."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **login(device))
+    before = len(device.requests)
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, entry, "set_pool", slot=1, **{**NEW_POOL, **changes})
+    assert caught.value.translation_domain == DOMAIN
+    assert caught.value.translation_key == "pool_unusable"
+    placeholders = caught.value.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["field"] == field
+    assert PAYOUT not in str(placeholders)
+    assert len(device.requests) == before
+
+
+async def test_pool_that_does_not_stay(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A miner that comes back with its old pool did not do it."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **login(device))
+    device.state.pending = type(
+        "Forgetful", (dict,), {"__setitem__": lambda *_: None}
+    )()
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    assert caught.value.translation_key == "refused"
+    assert PAYOUT not in str(caught.value.translation_placeholders)
+
+
+async def test_restart_that_never_comes(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A miner that takes a pool and does not restart is not waited for forever."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **login(device))
+    monkeypatch.setattr(device, "restart", lambda: None)
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    assert caught.value.translation_key == "timeout"
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
+
+
+async def test_set_pool_of_another_miner(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A login and a pool are not sent to a miner that has got the address."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **login(device))
+    told_fields(device)["DNA"] = "0201ffffffffffff"
+    device.state.mac = "E0:E1:A9:00:00:99"
+    device.state.dna = "0201ffffffffffff"
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    assert caught.value.translation_key == "wrong_device"
+    assert writes(device) == []

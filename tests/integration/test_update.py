@@ -18,9 +18,9 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.miner_controller.const import DOMAIN
 from custom_components.miner_controller.protocols.model import MinerFamily
 from custom_components.miner_controller.sources.firmware import Release
-from tests.devices import StartDevice
+from tests.devices import CGMINER_PROFILES, StartDevice
 
-from . import entity_id, full_state, known_miner, poll, state
+from . import entity_id, find_entity_id, full_state, known_miner, poll, state
 from .conftest import AddMiner, ReleaseList
 
 NEWEST = Release(
@@ -195,3 +195,18 @@ async def test_no_requests_without_miners(
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(releases.asked) == 1
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_no_release_list(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    releases: ReleaseList,
+    profile: str,
+) -> None:
+    """A family without a list of releases has no update, and no list is asked."""
+    releases.newest = NEWEST
+    entry = await add(await start_device(profile))
+    assert find_entity_id(hass, entry, "update", "firmware") is None
+    assert releases.asked == []

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import fields
 
 import aiohttp
 from aiohttp import web
 
 from custom_components.miner_controller.protocols.axeos import AxeOSClient
+from custom_components.miner_controller.protocols.model import MinerStatus
 from custom_components.miner_controller.protocols.nerdqaxe import NerdQAxeClient
 from tests.devices import Device
 
@@ -60,3 +62,11 @@ def client_for(
 def requests_for(device: Device, method: str) -> list[str]:
     """Return the paths that a device was asked for with a method."""
     return [path for used, path in device.requests if used == method]
+
+
+def assert_status(status: MinerStatus, **known: object) -> None:
+    """Assert every field of a status: those that are not given are not known."""
+    defaults = {field.name: field.default for field in fields(MinerStatus)}
+    assert known.keys() <= defaults.keys()
+    found = {name: getattr(status, name) for name in defaults}
+    assert found == {**defaults, **known}

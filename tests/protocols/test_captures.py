@@ -4,10 +4,11 @@ The replies lie beside the repository and are no part of it: without them there 
 nothing to test here.
 """
 
-from dataclasses import fields
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock, patch
 
 import aiohttp
 from aiohttp import web
@@ -22,11 +23,20 @@ from custom_components.miner_controller.protocols.model import (
     MinerIdentity,
     MinerStatus,
     Pool,
+    PoolSlot,
+    PoolState,
     Range,
     WorkMode,
 )
 
-from . import HOST, Serve
+from . import HOST, Serve, assert_status
+from .raw_miner import (
+    INVALID_COMMAND,
+    RawMiner,
+    StartMiner,
+    answering,
+    reply as made_up_reply,
+)
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
 
@@ -98,14 +108,6 @@ async def meet(
 
     client = await detect(session, Address(host=HOST, port=await serve(handler)))
     return client, await client.fetch()
-
-
-def assert_status(status: MinerStatus, **known: object) -> None:
-    """Assert every field of a status: those that are not given are not known."""
-    defaults = {field.name: field.default for field in fields(MinerStatus)}
-    assert known.keys() <= defaults.keys()
-    found = {name: getattr(status, name) for name in defaults}
-    assert found == {**defaults, **known}
 
 
 @pytest.mark.parametrize("asic", [None, "bitaxe/supra401_asic.json"])
@@ -363,6 +365,242 @@ async def test_nerdqaxe_with_1_1_0(
     )
     assert not client.needs_code
     assert mode(client, status) is None
+
+
+NANO3S = "avalon_nano3s"
+AVALON = Capabilities(
+    fan_speed=Range(minimum=15, maximum=100),
+    automatic_fan=True,
+    automatic_fan_told=False,
+    locate=True,
+    pool_slots=3,
+    switch_pool=True,
+    set_pool=True,
+    named_modes=("low", "medium", "high"),
+)
+
+
+async def meet_avalon(
+    start_miner: StartMiner,
+    session: aiohttp.ClientSession,
+    answers: dict[str, Any],
+    when: int,
+) -> tuple[MinerClient, MinerStatus, RawMiner]:
+    """Return a client that met an Avalon with these answers when they were given."""
+    miner = await start_miner(answering(answers))
+    module = "custom_components.miner_controller.protocols.cgminer_client"
+    clock = Mock(now=lambda zone: datetime.fromtimestamp(when + 7, zone))
+    with patch(f"{module}.datetime", clock):
+        client = await detect(session, Address(host=HOST, port=miner.port))
+        miner.requests.clear()
+        return client, await client.fetch(), miner
+
+
+def raw_nano3s(name: str) -> bytes:
+    """Return a reply of the Nano 3S as it came."""
+    return (CAPTURES / NANO3S / f"{name}.json").read_bytes().strip()
+
+
+def nano3s_slots() -> tuple[PoolSlot, ...]:
+    """Return the three slots of the Nano 3S, which hold the same pool."""
+    pool = Pool(host="stratum.braiins.com", port=3333, user="worker.nano3s")
+    return tuple(
+        PoolSlot(
+            number=number,
+            pool=pool,
+            state=PoolState.ALIVE,
+            priority=number,
+            active=number == 0,
+            shares_accepted=accepted,
+            shares_rejected=rejected,
+        )
+        for number, (accepted, rejected) in enumerate(((3078, 1), (0, 0), (19, 0)))
+    )
+
+
+NANO3S_IDENTITY = MinerIdentity(
+    family=MinerFamily.AVALON,
+    manufacturer="Canaan",
+    model="Avalon Nano 3S",
+    mac="e0:e1:a9:3e:f5:a5",
+    firmware="25021401_56abae7",
+    hardware="N_MM1v1_X1",
+    serial="02010000dc04db98",
+)
+
+
+@pytest.mark.parametrize("joins", [True, False])
+async def test_nano_3s(
+    start_miner: StartMiner, session: aiohttp.ClientSession, joins: bool
+) -> None:
+    """A real one, some minutes apart: it draws 132 W, and 133 W are its limit."""
+    names = ("summary", "stats", "pools")
+    answers: dict[str, Any] = {
+        name: raw_nano3s(name) + b"\n\0" for name in ("version", *names)
+    }
+    if joins:
+        parts = b",".join(
+            b'"' + name.encode() + b'":[' + raw_nano3s(name) + b"]" for name in names
+        )
+        answers["summary+stats+pools"] = b"{" + parts + b',"id":1}\0'
+    when = read(f"{NANO3S}/summary.json")["STATUS"][0]["When"]
+    client, status, miner = await meet_avalon(start_miner, session, answers, when)
+    slots = nano3s_slots()
+    assert_status(
+        status,
+        hashrate=6_423_030_000_000,
+        hashrate_since_start=6_372_550_000_000,
+        power=132,
+        power_limit=133,
+        temperature=90,
+        temperature_max=96,
+        outlet_temperature=58,
+        chip_temperatures=(86, 92, 93, 89, 94, 90, 85, 83, 94, 96, 92, 85),
+        target_temperature=90,
+        fan_speed=36,
+        fan_rpms=(1720,),
+        input_voltage=27.697,
+        frequency_actual=450.95,
+        shares_accepted=2567,
+        shares_rejected=1,
+        hardware_errors=0,
+        blocks_found=0,
+        best_session_difficulty=111_181_383,
+        pool_difficulty=8192,
+        block_height=943_768,
+        error_rate=2.13,
+        uptime=12961,
+        active_pool=slots[0].pool,
+        active_slot=slots[0],
+        fallback_pool=False,
+        pool_slots=slots,
+        pool_latency=71,
+        last_share=status.last_share,
+        work_mode="high",
+        calibrating=False,
+        power_fault=False,
+        hardware_fault=False,
+    )
+    assert status.efficiency == pytest.approx(132 / 6.42303)
+    assert status.reject_rate == pytest.approx(100 / 2568)
+    assert client.identity == NANO3S_IDENTITY
+    assert client.capabilities == AVALON
+    assert miner.commands == (["summary+stats+pools"] if joins else list(names))
+
+
+async def test_nano_3s_in_one_moment(
+    start_miner: StartMiner, session: aiohttp.ClientSession
+) -> None:
+    """Its joined reply: 131 W some minutes after a start."""
+    joined = read(f"{NANO3S}/summary+version+stats.json")
+    answers = {
+        "version": joined["version"][0],
+        "summary+estats+pools": {
+            "summary": joined["summary"],
+            "estats": joined["stats"],
+            "pools": [read(f"{NANO3S}/pools.json")],
+            "id": 1,
+        },
+        # What it says to a mode that it is in already.
+        "ascset": raw_nano3s("ascset-workmode"),
+    }
+    when = joined["summary"][0]["STATUS"][0]["When"]
+    client, status, miner = await meet_avalon(start_miner, session, answers, when)
+    slots = nano3s_slots()
+    assert_status(
+        status,
+        hashrate=6_418_280_000_000,
+        hashrate_since_start=5_412_210_000_000,
+        power=131,
+        power_limit=133,
+        temperature=89,
+        temperature_max=95,
+        outlet_temperature=58,
+        chip_temperatures=(84, 91, 93, 89, 93, 89, 85, 83, 94, 96, 91, 85),
+        target_temperature=90,
+        fan_speed=37,
+        fan_rpms=(1740,),
+        input_voltage=27.687,
+        frequency_actual=450.82,
+        shares_accepted=188,
+        shares_rejected=0,
+        hardware_errors=0,
+        blocks_found=0,
+        best_session_difficulty=909_757,
+        pool_difficulty=8192,
+        block_height=943_768,
+        error_rate=2.145,
+        last_share=datetime.fromtimestamp(1_775_395_661, UTC),
+        uptime=393,
+        active_pool=slots[0].pool,
+        active_slot=slots[0],
+        fallback_pool=False,
+        pool_slots=slots,
+        pool_latency=43,
+        work_mode="high",
+        calibrating=False,
+        power_fault=False,
+        hardware_fault=False,
+    )
+    assert client.identity == NANO3S_IDENTITY
+    assert client.capabilities == AVALON
+    assert miner.commands == ["summary+estats+pools"]
+
+
+async def test_nano_3(start_miner: StartMiner, session: aiohttp.ClientSession) -> None:
+    """A real one: it draws 92 W, and 314 are no watts. Its pools are not known."""
+    capture = read("avalon_nano3/summary_and_stats.json")
+    summary = capture["Summary"]
+    pools = made_up_reply(POOLS=[])
+    answers = {
+        "version": (CAPTURES / "avalon_nano3/version.json").read_bytes() + b"\0",
+        "summary+stats+pools": {
+            "summary": [summary],
+            "stats": [capture["Stats"]],
+            "pools": [pools],
+            "id": 1,
+        },
+        "ascset": INVALID_COMMAND,
+    }
+    when = summary["STATUS"][0]["When"]
+    client, status, _ = await meet_avalon(start_miner, session, answers, when)
+    assert_status(
+        status,
+        hashrate=3_332_400_000_000,
+        hashrate_since_start=3_044_720_000_000,
+        power=92,
+        power_limit=90,
+        temperature=85,
+        temperature_max=87,
+        outlet_temperature=45,
+        chip_temperatures=(84, 85, 86, 85, 84, 82, 87, 86, 86, 83),
+        target_temperature=85,
+        fan_speed=43,
+        fan_rpms=(3360,),
+        input_voltage=27.8,
+        shares_accepted=21853,
+        shares_rejected=15,
+        hardware_errors=148,
+        blocks_found=0,
+        best_session_difficulty=138_508_908,
+        error_rate=1.474,
+        uptime=101_614,
+        pool_latency=166,
+        work_mode="medium",
+        calibrating=False,
+        power_fault=False,
+        hardware_fault=False,
+    )
+    assert status.efficiency == pytest.approx(92 / 3.3324)
+    assert client.identity == MinerIdentity(
+        family=MinerFamily.AVALON,
+        manufacturer="Canaan",
+        model="Avalon Nano 3",
+        firmware="24071801_42c628d",
+        hardware="PMMv1_X1",
+        serial="02010000d89ada98",
+    )
+    assert client.capabilities == AVALON
 
 
 def plain(changes: dict[str, Any]) -> dict[str, Any]:

@@ -100,6 +100,13 @@ def same(document: Any) -> Any:
         (b'{"a":"\x01\x1f"}', {"a": "\x01\x1f"}),
         (b'{"a":"\xe2\x82"}', {"a": "\ufffd"}),
         (b'{"a":"\xff\xfe","b":1}', {"a": "\ufffd\ufffd", "b": 1}),
+        # Half a pair of surrogates, which nothing could store, and a whole one.
+        (rb'{"a":"\ud83d"}', {"a": "?"}),
+        (rb'{"a":"\uD83D","b":"\udc00x",}', {"a": "?", "b": "?x"}),
+        (rb'{"\ud83d":1}', {"?": 1}),
+        (rb'{"a":"\ud83d\ude00",}', {"a": "\N{GRINNING FACE}"}),
+        (rb'{"a":"\\ud83d",}', {"a": "\\ud83d"}),
+        (rb'{"a":"\ud83d","b":nan}', {"a": "?", "b": None}),
         # Several at once.
         (
             b',"a":[,{"b":nan,}{"c":"x\n,}"}],}\0',

@@ -1,6 +1,8 @@
 """The family that answers at an address is told, or what is wrong there."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 import socket
 from typing import Any
 from unittest.mock import patch
@@ -10,18 +12,27 @@ from aiohttp import web
 import pytest
 
 from custom_components.miner_controller.protocols import (
+    cgminer as cgminer_module,
     detect as detect_module,
     http as http_module,
 )
 from custom_components.miner_controller.protocols.address import Address, parse_address
+from custom_components.miner_controller.protocols.avalon import AvalonClient
 from custom_components.miner_controller.protocols.axeos import AxeOSClient
+from custom_components.miner_controller.protocols.cgminer_miner import CgminerClient
 from custom_components.miner_controller.protocols.client import MinerClient
-from custom_components.miner_controller.protocols.detect import create_client, detect
+from custom_components.miner_controller.protocols.detect import (
+    DEFAULT_PORTS,
+    create_client,
+    detect,
+)
 from custom_components.miner_controller.protocols.errors import (
+    MinerAccessDeniedError,
     MinerAuthenticationError,
     MinerConnectionError,
     MinerError,
     MinerForeignError,
+    MinerMismatchError,
     MinerProtocolError,
     MinerTimeoutError,
     MinerUnreachableError,
@@ -30,9 +41,18 @@ from custom_components.miner_controller.protocols.errors import (
 from custom_components.miner_controller.protocols.model import MinerFamily
 from custom_components.miner_controller.protocols.nerdqaxe import NerdQAxeClient
 from simulator.faults import Fault
-from tests.devices import PROFILES, StartDevice
+from tests.devices import CGMINER_PROFILES, PROFILES, StartDevice
 
 from . import HOST, Serve
+from .raw_miner import (
+    ACCESS_DENIED,
+    StartMiner,
+    answering,
+    hanging,
+    reply,
+    sending,
+    until,
+)
 
 NMMINER: dict[str, Any] = {
     "identity": {"hwModel": "NMMiner", "hostName": "nm-one", "fwVersion": "v2.0.04"},
@@ -71,25 +91,30 @@ async def test_a_pasted_url_is_detected(
     assert client.identity.mac == device.mac.lower()
 
 
-async def test_the_usual_port_is_the_one_of_http(
+async def test_the_usual_ports(
     session: aiohttp.ClientSession,
 ) -> None:
-    """An address without a port is asked at port 80."""
+    """An address without a port is asked at the port of each protocol."""
     asked: list[int] = []
 
     class Device:
-        def __init__(self, _session: object, _host: str, port: int) -> None:
-            asked.append(port)
+        def __init__(self, *address: Any) -> None:
+            asked.append(address[-1])
 
         async def get(self, path: str) -> None:
             raise MinerConnectionError(path)
 
+        command = get
+
     with (
         patch.object(detect_module, "HttpDevice", Device),
+        patch.object(detect_module, "CgminerDevice", Device),
         pytest.raises(MinerConnectionError),
     ):
         await detect(session, Address(host=HOST))
-    assert asked == [80]
+    assert asked == [80, 4028]
+    assert set(DEFAULT_PORTS) == set(MinerFamily)
+    assert {DEFAULT_PORTS[family] for family in MinerFamily} == {80, 4028}
 
 
 async def test_nmminer_is_not_taken_for_a_bitaxe(
@@ -263,7 +288,12 @@ async def test_cancelling_ends_the_probes(
 
 @pytest.mark.parametrize(
     ("family", "client_class"),
-    [(MinerFamily.AXEOS, AxeOSClient), (MinerFamily.NERDQAXE, NerdQAxeClient)],
+    [
+        (MinerFamily.AXEOS, AxeOSClient),
+        (MinerFamily.NERDQAXE, NerdQAxeClient),
+        (MinerFamily.AVALON, AvalonClient),
+        (MinerFamily.CGMINER, CgminerClient),
+    ],
 )
 async def test_a_known_family_needs_no_probe(
     session: aiohttp.ClientSession,
@@ -272,3 +302,241 @@ async def test_a_known_family_needs_no_probe(
 ) -> None:
     """A client is made without a request."""
     assert type(create_client(family, session, HOST, 1)) is client_class
+
+
+def unused_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as unused:
+        unused.bind((HOST, 0))
+        return int(unused.getsockname()[1])
+
+
+@contextmanager
+def usual_ports(http: int, cgminer: int) -> Iterator[Address]:
+    """Let the ports of the protocols be others, and return an address without one."""
+    [(probe_http, _), (probe_cgminer, _)] = detect_module._PROBES
+    probes = ((probe_http, http), (probe_cgminer, cgminer))
+    with patch.object(detect_module, "_PROBES", probes):
+        yield Address(host=HOST)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+async def test_each_miner_of_the_cgminer_api_is_recognised(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    profile: str,
+    typed: bool,
+) -> None:
+    """An Avalon has a client of its own; nothing is written and left open."""
+    device = await start_device(profile)
+    before = asyncio.all_tasks()
+    with usual_ports(unused_port(), device.port) as address:
+        client = await detect(session, at(device.port) if typed else address)
+    avalon = profile.startswith("avalon")
+    assert type(client) is (AvalonClient if avalon else CgminerClient)
+    assert client.identity.family.value == device.family
+    told = {name for name, _ in device.requests}
+    assert told <= {
+        "version",
+        "summary+estats+pools",
+        "summary+devs+pools",
+        "ascset",
+        "privileged",
+        "check",
+        # What a probe over HTTP looks like to a miner.
+        *(name for name in told if name.startswith("GET ")),
+    }
+    assert {rest for name, rest in device.requests if name == "ascset"} <= {"0,help"}
+    await until(lambda: device.open_connections == 0)
+    assert device.most_open_connections == 1
+    await until(lambda: asyncio.all_tasks() <= before)
+
+
+@pytest.mark.parametrize("profile", ["axeos-2.12", "nerdqaxe-1.0.37"])
+async def test_a_miner_over_http_at_the_usual_port(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    start_miner: StartMiner,
+    profile: str,
+) -> None:
+    """A miner that hangs at the other port is left at once."""
+    device = await start_device(profile)
+    hung = await start_miner(hanging())
+    with usual_ports(device.port, hung.port) as address:
+        client = await detect(session, address)
+    assert client.identity.mac == device.mac.lower()
+    if hung.requests:
+        await hung.until_left()
+
+
+async def test_a_slow_page_does_not_delay_an_avalon(
+    start_device: StartDevice, serve: Serve, session: aiohttp.ClientSession
+) -> None:
+    """The answer at its own port is enough, and the page is left."""
+    asked, gone = asyncio.Event(), asyncio.Event()
+
+    async def handler(request: web.BaseRequest) -> web.Response:
+        asked.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            gone.set()
+        return web.Response()
+
+    device = await start_device("avalon-nano3s")
+    before = asyncio.all_tasks()
+    port = await serve(handler)
+    real = detect_module._PROBES[1][0]
+
+    async def after_the_page(*arguments: Any) -> MinerClient:
+        await asked.wait()
+        return await real(*arguments)
+
+    with (
+        usual_ports(port, device.port) as address,
+        patch.object(
+            detect_module,
+            "_PROBES",
+            (detect_module._PROBES[0], (after_the_page, device.port)),
+        ),
+    ):
+        client = await detect(session, address)
+    assert isinstance(client, AvalonClient)
+    async with asyncio.timeout(20):
+        await gone.wait()
+    await until(
+        lambda: not {t for t in asyncio.all_tasks() - before if "probe" in str(t)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("page", "answer", "error"),
+    [
+        # Canaan's own page next to a miner that lets nobody in.
+        (404, ACCESS_DENIED, MinerAccessDeniedError),
+        (404, reply(VERSION=[]), MinerProtocolError),
+        (302, reply("E", 14, "Invalid command"), MinerUnsupportedError),
+        (None, ACCESS_DENIED, MinerAccessDeniedError),
+        # What speaks another protocol tells nothing.
+        (None, b"SSH-2.0-OpenSSH_9.9\r\n", MinerUnreachableError),
+    ],
+)
+async def test_of_both_ports_the_most_telling_error_wins(
+    serve: Serve,
+    start_miner: StartMiner,
+    session: aiohttp.ClientSession,
+    page: int | None,
+    answer: object,
+    error: type[MinerError],
+) -> None:
+    """That something else is at one port says nothing about the other."""
+
+    async def handler(request: web.BaseRequest) -> web.Response:
+        return web.Response(status=page or 500)
+
+    miner = await start_miner(answering({"version": answer}))
+    port = unused_port() if page is None else await serve(handler)
+    with (
+        usual_ports(port, miner.port) as address,
+        pytest.raises(error) as caught,
+    ):
+        await detect(session, address)
+    assert type(caught.value) is error
+    await miner.until_left()
+
+
+async def test_nobody_at_either_port(session: aiohttp.ClientSession) -> None:
+    """Both probes end, and what they met is told."""
+    before = asyncio.all_tasks()
+    with (
+        usual_ports(unused_port(), unused_port()) as address,
+        pytest.raises(MinerUnreachableError),
+    ):
+        await detect(session, address)
+    assert asyncio.all_tasks() <= before
+
+
+async def test_a_typed_port_that_hangs_is_asked_once(
+    start_miner: StartMiner, session: aiohttp.ClientSession
+) -> None:
+    """Nothing else would get an answer there."""
+    miner = await start_miner(hanging())
+    with (
+        patch.object(cgminer_module, "TIME_LIMIT", 0.05),
+        patch.object(http_module, "TIME_LIMIT", 0.05),
+        pytest.raises(MinerTimeoutError),
+    ):
+        await detect(session, at(miner.port))
+    assert len(miner.requests) == 1
+    await miner.until_left()
+
+
+async def test_the_usual_port_of_a_protocol_is_asked_that_first(
+    start_device: StartDevice, session: aiohttp.ClientSession
+) -> None:
+    """A miner at its usual port never hears of HTTP, even if it is typed."""
+    device = await start_device("avalon-nano3s")
+    with usual_ports(unused_port(), device.port):
+        await detect(session, at(device.port))
+    assert device.requests[0] == ("version", "")
+    assert not [name for name, _ in device.requests if name.startswith("GET ")]
+
+
+async def test_something_else_at_a_typed_port(
+    start_miner: StartMiner, session: aiohttp.ClientSession
+) -> None:
+    """Neither protocol is spoken there."""
+    miner = await start_miner(sending(b"220 mail.example ESMTP\r\n"))
+    with pytest.raises(MinerError) as caught:
+        await detect(session, at(miner.port))
+    assert isinstance(caught.value, MinerProtocolError | MinerConnectionError)
+    assert len(miner.requests) == 2
+    await miner.until_left()
+
+
+async def test_an_unknown_avalon_is_a_cgminer_miner(
+    start_miner: StartMiner, session: aiohttp.ClientSession
+) -> None:
+    """An older model is known by its API alone."""
+    row = {"CGMiner": "4.11.1", "PROD": "AvalonMiner 1246", "MODEL": "1246"}
+    miner = await start_miner(
+        answering(
+            {
+                "version": reply(VERSION=[row]),
+                "summary": reply(SUMMARY=[{"Elapsed": 17, "MHS av": 90e6}]),
+                "devs": reply(DEVS=[]),
+                "pools": reply(POOLS=[]),
+            }
+        )
+    )
+    with usual_ports(unused_port(), miner.port) as address:
+        client = await detect(session, address)
+    assert type(client) is CgminerClient
+    assert client.identity.model == "AvalonMiner 1246"
+    assert (await client.fetch()).hashrate_since_start == 90e12
+
+
+async def test_cancelling_ends_both_probes(
+    start_miner: StartMiner, session: aiohttp.ClientSession
+) -> None:
+    """No connection stays open that would block the miner."""
+    before = asyncio.all_tasks()
+    miners = [await start_miner(hanging()) for _ in range(2)]
+    with usual_ports(*(miner.port for miner in miners)) as address:
+        task = asyncio.create_task(detect(session, address))
+        await until(lambda: all(miner.requests for miner in miners))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    for miner in miners:
+        await miner.until_left()
+    await until(lambda: asyncio.all_tasks() <= before)
+
+
+def test_a_mismatch_tells_as_much_as_nonsense() -> None:
+    """Every kind of error has a rank."""
+    kinds = [MinerMismatchError("x"), MinerProtocolError("x"), *ERRORS]
+    ranks = [detect_module._tells(error) for error in kinds]
+    assert ranks[0] == ranks[1]
+    assert ranks[2:] == sorted(ranks[2:], reverse=True)

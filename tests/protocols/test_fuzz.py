@@ -1,6 +1,7 @@
 """Whatever a miner sends, there is a sound status or a named error."""
 
 from collections.abc import Coroutine
+from dataclasses import replace
 import json
 from typing import Any, override
 from unittest.mock import Mock
@@ -9,7 +10,11 @@ import aiohttp
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.miner_controller.protocols.avalon import AvalonClient
 from custom_components.miner_controller.protocols.axeos import AxeOSClient
+from custom_components.miner_controller.protocols.cgminer import CgminerDevice
+from custom_components.miner_controller.protocols.cgminer_miner import CgminerClient
+from custom_components.miner_controller.protocols.client import MinerClient
 from custom_components.miner_controller.protocols.errors import MinerError
 from custom_components.miner_controller.protocols.esp_miner import EspMinerClient
 from custom_components.miner_controller.protocols.http import HttpDevice, HttpReply
@@ -19,8 +24,9 @@ from custom_components.miner_controller.protocols.model import (
     MinerStatus,
 )
 from custom_components.miner_controller.protocols.nerdqaxe import NerdQAxeClient
-from tests.devices import PROFILES, create_device
+from tests.devices import CGMINER_PROFILES, PROFILES, create_device
 
+from .raw_miner import INVALID_COMMAND, reply as cgminer_reply
 from .sanity import assert_sane
 
 EXAMPLES = 150
@@ -75,7 +81,7 @@ def encoded(content: Any) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode(errors="replace")
 
 
-def check(client: EspMinerClient) -> None:
+def check(client: MinerClient) -> None:
     """Meet and poll a miner: either result is sound, or a named error says why."""
     try:
         identity = result(client.identify())
@@ -85,7 +91,9 @@ def check(client: EspMinerClient) -> None:
         return
     for status in statuses:
         assert_sane(status)
-    assert statuses[0] == statuses[1]
+    # A share is never later than the poll that tells of it.
+    first, second = (replace(status, last_share=None) for status in statuses)
+    assert first == second
     stored = json.loads(json.dumps(identity.as_dict(), allow_nan=False))
     assert MinerIdentity.from_dict(stored) == identity
     stored = json.loads(json.dumps(client.capabilities.as_dict(), allow_nan=False))
@@ -289,3 +297,176 @@ def test_numbers_that_are_none(profile: str, token: bytes) -> None:
         for key, value in info.items()
     ]
     check(client_with(profile, b"{" + b",".join(parts) + b"}", encoded(asic)))
+
+
+class FakeMiner(CgminerDevice):
+    """A miner in memory: it answers at once with the bytes it was given."""
+
+    def __init__(self, replies: dict[str, bytes]) -> None:
+        """Initialize the replies by command."""
+        super().__init__("fake.example", 4028)
+        self.replies = replies
+
+    @override
+    async def _send(self, request: bytes) -> bytes:
+        command = json.loads(request)["command"]
+        return self.replies.get(command, encoded(INVALID_COMMAND))
+
+
+def cgminer_replies_of(profile: str) -> Json:
+    """Return what a miner of a profile answers to each report."""
+    device: Any = create_device(profile)
+    device.clock_offset = -60
+    device.advance(60)
+    names = ("summary", details_of(profile), "pools")
+    replies = {name: device.commands[name].handler(None).content() for name in names}
+    version = cgminer_reply("S", 22, "CGMiner versions", VERSION=[device.version_row()])
+    # Without its own classes of numbers.
+    document: Json = json.loads(json.dumps({"version": version, **replies}))
+    return document
+
+
+def details_of(profile: str) -> str:
+    """Return the report that tells most of a miner."""
+    return "estats" if profile.startswith("avalon") else "devs"
+
+
+CGMINER_REPLIES = {profile: cgminer_replies_of(profile) for profile in CGMINER_PROFILES}
+
+
+def miner_with(
+    profile: str, replies: Json, *, joins: bool = True
+) -> AvalonClient | CgminerClient:
+    """Return a client of the profile's family that gets these replies."""
+    names = ("summary", details_of(profile), "pools")
+    if joins:
+        joined = {name: [replies[name]] for name in names if name in replies}
+        replies = {"version": replies["version"], "+".join(names): joined}
+    return miner_with_bytes(
+        profile, {name: encoded(reply) for name, reply in replies.items()}
+    )
+
+
+def miner_with_bytes(
+    profile: str, replies: dict[str, bytes]
+) -> AvalonClient | CgminerClient:
+    """Return a client of the profile's family that gets these bytes."""
+    session = Mock(spec=aiohttp.ClientSession)
+    client = (
+        AvalonClient(session, "fake.example", 4028)
+        if profile.startswith("avalon")
+        else CgminerClient("fake.example", 4028)
+    )
+    client._device = FakeMiner(replies)
+    return client
+
+
+@st.composite
+def mutated_line(draw: st.DrawFn, line: str) -> str:
+    """Return a line of fields of which some have other values, or none at all."""
+    fields = line.split("] ")
+    values = st.one_of(
+        NUMBERS.map(str),
+        st.text(max_size=8),
+        st.lists(NUMBERS.map(str), max_size=14).map(" ".join),
+        st.sampled_from(["-273", "nan", "0 0 0 3 -1 99999 314", "Work: In Fault", "%"]),
+    )
+    for _ in range(draw(st.integers(1, 6))):
+        place = draw(st.integers(0, len(fields) - 1))
+        name = fields[place].partition("[")[0]
+        fields[place] = f"{name}[{draw(values)}"
+    text = "] ".join(fields)
+    return text[: draw(st.none() | st.integers(0, len(text)))]
+
+
+@st.composite
+def mutated_rows(draw: st.DrawFn, replies: Json) -> Json:
+    """Return replies in which some rows, or lines of fields in them, are changed."""
+    changed: Json = json.loads(json.dumps(replies))
+    for _ in range(draw(st.integers(1, 4))):
+        reply = changed[draw(st.sampled_from(sorted(changed)))]
+        if not isinstance(reply, dict) or not reply:
+            continue
+        key = draw(st.sampled_from(sorted(reply)))
+        rows = reply[key]
+        if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
+            reply[key] = draw(VALUES)
+            continue
+        place = draw(st.integers(0, len(rows) - 1))
+        row = rows[place]
+        lines = [name for name, one in row.items() if str(name).startswith("MM ID")]
+        if lines and isinstance(row[lines[0]], str) and draw(st.booleans()):
+            row[lines[0]] = draw(mutated_line(row[lines[0]]))
+        else:
+            rows[place] = draw(mutated(row) if row else VALUES)
+    return changed
+
+
+@pytest.mark.parametrize("joins", [True, False])
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+def test_the_replies_of_the_cgminer_api_are_sound(profile: str, joins: bool) -> None:
+    """Without any change there is a status, so the other tests test something."""
+    client = miner_with(profile, CGMINER_REPLIES[profile], joins=joins)
+    status = result(client.fetch())
+    assert_sane(status)
+    assert status.hashrate
+    assert len(status.pool_slots) == 3
+    check(client)
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data())
+def test_changed_rows(profile: str, data: st.DataObject) -> None:
+    """A value that is missing, renamed or mistyped makes no exception."""
+    replies = data.draw(mutated_rows(CGMINER_REPLIES[profile]))
+    joins = data.draw(st.booleans())
+    check(miner_with(profile, replies, joins=joins))
+
+
+@pytest.mark.parametrize("profile", CGMINER_PROFILES)
+@settings(max_examples=12, deadline=None)
+@given(value=VALUES)
+def test_each_value_alone(profile: str, value: Any) -> None:
+    """Every single value is tried with every other."""
+    replies = CGMINER_REPLIES[profile]
+    for name, reply in replies.items():
+        check(miner_with(profile, {**replies, name: value}))
+        for section, rows in reply.items():
+            check(miner_with(profile, {**replies, name: {**reply, section: value}}))
+            for key in rows[0] if isinstance(rows, list) else ():
+                changed = [{**rows[0], key: value}, *rows[1:]]
+                one = {**reply, section: changed}
+                check(miner_with(profile, {**replies, name: one}))
+
+
+@pytest.mark.parametrize("profile", ["avalon-nano3s", "avalon-q", "cgminer-4.11"])
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data())
+def test_changed_bytes_of_the_cgminer_api(profile: str, data: st.DataObject) -> None:
+    """A reply that is cut, or in which bytes are wrong, makes no exception."""
+    replies = dict(miner_with(profile, CGMINER_REPLIES[profile])._device.replies)
+    name = data.draw(st.sampled_from(sorted(replies)))
+    body = bytearray(replies[name])
+    for _ in range(data.draw(st.integers(0, 5))):
+        place = data.draw(st.integers(0, len(body) - 1))
+        length = data.draw(st.integers(0, 3))
+        body[place : place + length] = data.draw(
+            st.binary(max_size=4) | st.sampled_from([b",", b"nan", b'"', b"}{", b"\0"])
+        )
+    replies[name] = bytes(body[: data.draw(st.none() | st.integers(0, len(body)))])
+    check(miner_with_bytes(profile, replies))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    profile=st.sampled_from(CGMINER_PROFILES),
+    body=st.binary(max_size=300) | VALUES.map(encoded),
+)
+def test_anything_else_at_the_cgminer_api(profile: str, body: bytes) -> None:
+    """Random bytes and other JSON are no miner, after a version or without."""
+    version = encoded(CGMINER_REPLIES[profile]["version"])
+    names = ("summary", details_of(profile), "pools")
+    bodies = dict.fromkeys(("+".join(names), *names), body)
+    check(miner_with_bytes(profile, {**bodies, "version": body}))
+    check(miner_with_bytes(profile, {**bodies, "version": version}))

@@ -1,5 +1,6 @@
 """What a miner is and can do survives storage, and figures follow from a status."""
 
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -12,6 +13,7 @@ from custom_components.miner_controller.protocols.model import (
     MinerIdentity,
     MinerStatus,
     Pool,
+    PoolSlot,
     Range,
     WorkMode,
 )
@@ -24,15 +26,20 @@ FULL = Capabilities(
     fan_speed=Range(minimum=0, maximum=100),
     target_temperature=Range(minimum=35, maximum=66),
     automatic_fan=True,
+    automatic_fan_told=False,
     pause=True,
     shutdown=True,
     locate=True,
     clear_overheat=True,
+    restart=False,
     pool_slots=8,
+    switch_pool=True,
+    set_pool=True,
     work_modes=(
         WorkMode(name="eco", frequency=400, core_voltage=1.1),
         WorkMode(name="standard", frequency=525, core_voltage=1.15),
     ),
+    named_modes=("eco", "super"),
 )
 
 
@@ -56,6 +63,15 @@ def through_json(data: dict[str, Any]) -> dict[str, Any]:
         ),
         MinerIdentity(
             family=MinerFamily.NERDQAXE, manufacturer="NerdQAxe", model="NerdQAxe++"
+        ),
+        MinerIdentity(
+            family=MinerFamily.AVALON,
+            manufacturer="Canaan",
+            model="Avalon Nano 3",
+            serial="0201000000000001",
+        ),
+        MinerIdentity(
+            family=MinerFamily.CGMINER, manufacturer=None, model="cgminer miner"
         ),
     ],
 )
@@ -203,3 +219,64 @@ def test_what_a_later_version_stored_is_left_out() -> None:
         family=MinerFamily.AXEOS, manufacturer="Bitaxe", model="Bitaxe Gamma"
     )
     assert MinerIdentity.from_dict({**identity.as_dict(), "owner": "me"}) == identity
+
+
+def test_what_an_earlier_version_stored_is_still_read() -> None:
+    """It did not know what was added since, which has its default then."""
+    stored = through_json(FULL.as_dict())
+    for name in (
+        "automatic_fan_told",
+        "named_modes",
+        "restart",
+        "set_pool",
+        "switch_pool",
+    ):
+        del stored[name]
+    assert Capabilities.from_dict(stored) == replace(
+        FULL,
+        automatic_fan_told=True,
+        named_modes=(),
+        restart=True,
+        set_pool=False,
+        switch_pool=False,
+    )
+    identity = MinerIdentity(
+        family=MinerFamily.AXEOS,
+        manufacturer="Bitaxe",
+        model="Bitaxe Gamma",
+        mac="5a:51:00:00:00:01",
+    )
+    stored = through_json(identity.as_dict())
+    del stored["serial"]
+    assert MinerIdentity.from_dict(stored) == identity
+
+
+@pytest.mark.parametrize(
+    ("mac", "serial", "ids"),
+    [
+        ("5a:51:00:00:00:01", "0201", ("5a:51:00:00:00:01", "0201")),
+        ("5a:51:00:00:00:01", None, ("5a:51:00:00:00:01",)),
+        (None, "0201", ("0201",)),
+        (None, None, ()),
+    ],
+)
+def test_what_tells_a_miner_from_others(
+    mac: str | None, serial: str | None, ids: tuple[str, ...]
+) -> None:
+    """The address of the network comes first, and a miner may have nothing."""
+    identity = MinerIdentity(
+        family=MinerFamily.AVALON,
+        manufacturer="Canaan",
+        model="Avalon",
+        mac=mac,
+        serial=serial,
+    )
+    assert identity.ids == ids
+
+
+def test_a_slot_shows_no_user() -> None:
+    """Neither does the status that holds it."""
+    pool = Pool(host="pool.example", user="payout.worker")
+    slot = PoolSlot(number=1, pool=pool)
+    status = MinerStatus(active_slot=slot, pool_slots=(slot,), active_pool=pool)
+    assert "payout" not in repr(status)

@@ -72,14 +72,21 @@ AWAY_INTERVAL = timedelta(seconds=60)
 # A miner that restarts or gets its power back is expected within this many seconds,
 # so it is asked as often as if it were there.
 RETURN_TIME = 120.0
+# One whose pools are changed is waited for until it is back, which takes longer.
+LONG_RETURN_TIME = 300.0
 
 _OTP_SESSIONS: HassKey[dict[str, OtpSession]] = HassKey(f"{DOMAIN}_otp_sessions")
+
+
+# Until when miners are expected back, by the id of their entry.
+_EXPECTED: HassKey[dict[str, float]] = HassKey(f"{DOMAIN}_expected")
 
 
 @callback
 def async_forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget what outlives a reload of a miner that was removed."""
     hass.data.get(_OTP_SESSIONS, {}).pop(entry_id, None)
+    hass.data.get(_EXPECTED, {}).pop(entry_id, None)
     async_delete_issues(hass, entry_id)
 
 
@@ -88,10 +95,18 @@ def async_entry_with_id(
     hass: HomeAssistant, ids: Iterable[str]
 ) -> MinerConfigEntry | None:
     """Return the entry of the miner that any of these ids belong to."""
-    found = (
-        hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, one) for one in ids
+    wanted = set(ids)
+    return next(
+        (
+            entry
+            for entry in hass.config_entries.async_entries(DOMAIN)
+            if entry.unique_id in wanted
+            or not wanted.isdisjoint(
+                MinerIdentity.from_dict(entry.data[CONF_IDENTITY]).ids
+            )
+        ),
+        None,
     )
-    return next((entry for entry in found if entry is not None), None)
 
 
 def miner_connections(identity: MinerIdentity) -> set[tuple[str, str]]:
@@ -150,7 +165,6 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         )
         # What was wrong before a reload may still be.
         self._issues = async_active_issues(hass, entry.entry_id)
-        self._expected_until = 0.0
         self._power_switch: str | None = entry.options.get(CONF_POWER_SWITCH)
         if self._power_switch is not None:
             entry.async_on_unload(
@@ -199,9 +213,19 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         return status
 
     @callback
+    def _async_expect(self, seconds: float) -> None:
+        """Expect the miner to be away and back soon, also after a reload."""
+        self.hass.data.setdefault(_EXPECTED, {})[self.config_entry.entry_id] = (
+            self.hass.loop.time() + seconds
+        )
+
+    @callback
     def _note_absence(self) -> None:
         """Take in that a poll failed."""
-        expected_back = self.hass.loop.time() < self._expected_until
+        expected_until = self.hass.data.get(_EXPECTED, {}).get(
+            self.config_entry.entry_id, 0.0
+        )
+        expected_back = self.hass.loop.time() < expected_until
         self.update_interval = (
             self.interval if expected_back else max(self.interval, AWAY_INTERVAL)
         )
@@ -224,7 +248,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
     def _check_identity(self) -> None:
         """Raise if another device answers at the miner's address."""
         expected, found = self.config_entry.unique_id, self.client.identity.ids
-        if expected is None or not found or expected in found:
+        known = {expected, *self.identity.ids}
+        if expected is None or not found or not known.isdisjoint(found):
             return
         other = async_entry_with_id(self.hass, found)
         if other is not None:
@@ -309,7 +334,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         """
         check(await self._async_meet())
         if restarts:
-            self._expected_until = self.hass.loop.time() + RETURN_TIME
+            self._async_expect(LONG_RETURN_TIME)
         try:
             status = await command(self.client)
         except MinerLockedError:
@@ -318,8 +343,14 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         except MinerLoginError:
             self.config_entry.async_start_reauth(self.hass)
             raise
+        if (
+            self.config_entry.state is not ConfigEntryState.LOADED
+            or self.config_entry.runtime_data is not self
+        ):
+            # The miner was reloaded or removed while the command was carried out.
+            return
         if status is None:
-            self._expected_until = self.hass.loop.time() + RETURN_TIME
+            self._async_expect(RETURN_TIME)
             await self.async_request_refresh()
             return
         self._learn(status)
@@ -408,7 +439,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         if old is not None and new is not None and old.state == new.state:
             return
         if new is not None and new.state == STATE_ON:
-            self._expected_until = self.hass.loop.time() + RETURN_TIME
+            self._async_expect(RETURN_TIME)
         self.async_update_listeners()
         self.config_entry.async_create_task(
             self.hass, self.async_request_refresh(), "miner's power switched"

@@ -2,14 +2,20 @@
 
 from typing import override
 
-from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.components.select import (
+    ATTR_OPTIONS,
+    DOMAIN as SELECT_DOMAIN,
+    SelectEntity,
+    SelectEntityDescription,
+)
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import MODE_CUSTOM
+from ..const import DOMAIN, MODE_CUSTOM
 from ..protocols.model import PoolSlot
 from .coordinator import MinerConfigEntry, MinerCoordinator
-from .entity import MinerSteadyEntity
+from .entity import MinerSteadyEntity, entity_unique_id
 from .helpers import miner_exception_handler
 from .work_mode import current_mode, work_modes
 
@@ -114,10 +120,26 @@ def _slot_name(slot: PoolSlot) -> str:
 class MinerPoolSlotEntity(MinerSteadyEntity, SelectEntity):
     """Defines which of the pools that a miner keeps it mines for."""
 
+    def __init__(
+        self, coordinator: MinerCoordinator, description: SelectEntityDescription
+    ) -> None:
+        """Initialize the choice of a pool of a miner."""
+        super().__init__(coordinator, description)
+        registry = er.async_get(coordinator.hass)
+        entity_id = registry.async_get_entity_id(
+            SELECT_DOMAIN, DOMAIN, entity_unique_id(coordinator, description)
+        )
+        known = registry.async_get(entity_id) if entity_id else None
+        self._last_options: list[str] = list(
+            ((known and known.capabilities) or {}).get(ATTR_OPTIONS, [])
+        )
+
     @property
     @override
     def options(self) -> list[str]:
-        """Return the slots."""
+        """Return the slots, those of the last time before the miner has answered."""
+        if not self.coordinator.answered:
+            return self._last_options
         return [_slot_name(slot) for slot in self.status.pool_slots]
 
     @property

@@ -21,6 +21,7 @@ class MinerSwitchEntityDescription(SwitchEntityDescription):
     """Describes a switch of a miner."""
 
     has_fn: Callable[[Capabilities], bool]
+    assumed_fn: Callable[[Capabilities], bool] = lambda _: False
     value_fn: Callable[[MinerStatus], bool | None]
     set_fn: Callable[[MinerClient, bool], Awaitable[MinerStatus | None]]
 
@@ -47,6 +48,7 @@ SWITCHES: tuple[MinerSwitchEntityDescription, ...] = (
         translation_key="automatic_fan",
         entity_category=EntityCategory.CONFIG,
         has_fn=lambda capabilities: capabilities.automatic_fan,
+        assumed_fn=lambda capabilities: not capabilities.automatic_fan_told,
         value_fn=lambda status: status.automatic_fan,
         set_fn=lambda client, on: client.set_automatic_fan(enabled=on),
     ),
@@ -87,7 +89,7 @@ class MinerSwitchEntity(MinerSteadyEntity, SwitchEntity):
     @override
     def assumed_state(self) -> bool:
         """Return whether the miner does not tell the state, so both can be chosen."""
-        return self.available and self.is_on is None
+        return self.entity_description.assumed_fn(self.coordinator.capabilities)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -102,7 +104,7 @@ class MinerSwitchEntity(MinerSteadyEntity, SwitchEntity):
     @miner_exception_handler
     async def _async_set(self, *, enabled: bool) -> None:
         """Carry the change out, unless the miner is in that state already."""
-        if self.is_on is enabled:
+        if self.is_on is enabled and not self.assumed_state:
             return
         await self.coordinator.async_command(
             lambda client: self.entity_description.set_fn(client, enabled)

@@ -1,8 +1,9 @@
 """Canaan's home miners: Avalon Nano 3, Nano 3S, Mini 3 and Q, over the cgminer API."""
 
-from asyncio import sleep
+from asyncio import CancelledError, sleep
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 import re
@@ -24,7 +25,10 @@ from .avalon_status import device_fields, is_serial, read_avalon_status, read_se
 from .avalon_web import fetch_mac
 from .cgminer_client import CgminerApiClient, Reports
 from .errors import (
+    MinerAccessDeniedError,
     MinerCalibratingError,
+    MinerConnectionError,
+    MinerError,
     MinerLoginError,
     MinerProtocolError,
     MinerRefusedError,
@@ -53,12 +57,13 @@ _SOFT_OFF_LEAD: Final = 5
 _SOFT_OFF_DELAYS: Final = (5.0, 1.0, 2.0, 3.0, 5.0, 5.0)
 
 _LOCATE_SECONDS: Final = 10.0
+_LED_FIELDS: Final = {"led": "Led", "ledset": "LEDUser"}
 _LED_FLASH: Final = "2"
 _LED_FULL: Final = "100"
 
 _OPTION_WORD = re.compile(r"[a-z][a-z0-9_-]+")
 _CALIBRATING_WORDS = re.compile(r"caling|calibrat", re.IGNORECASE)
-_LOGIN_WORDS = re.compile(r"user ?(?:name|pass)", re.IGNORECASE)
+_LOGIN_WORDS = re.compile(r"username err|userpass err", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +96,11 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         self._session = session
         self._web_port = web_port
         self._options: frozenset[str] = frozenset()
-        self._status = MinerStatus()
+        self._serial_in_fields: str | None = None
         self._when: int | None = None
         # The miner does not tell how its fan is run, so what it was told is kept.
         self._automatic_fan: bool | None = None
         self._manual_fan_speed: float | None = None
-        self._locating = False
 
     @classmethod
     @override
@@ -109,7 +113,8 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         if model is None:
             raise MinerProtocolError("The miner does not tell its model")
         dna = (parse.text(version, "DNA") or "").lower()
-        serial = dna if is_serial(dna) else read_serial(reports.fields)
+        self._serial_in_fields = read_serial(reports.fields)
+        serial = dna if is_serial(dna) else self._serial_in_fields
         self._model = model
         self.identity = MinerIdentity(
             family=MinerFamily.AVALON,
@@ -146,7 +151,7 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         """Return the options of `ascset` that the miner itself lists, if it does."""
         try:
             reply = await self._device.command("ascset", "0,help")
-        except MinerRefusedError, MinerUnsupportedError, MinerProtocolError:
+        except MinerRefusedError, MinerUnsupportedError:
             return frozenset()
         return frozenset(_OPTION_WORD.findall(reply.message))
 
@@ -157,6 +162,7 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
             named_modes=tuple(model.modes),
             fan_speed=FAN_SPEED if has_fan else None,
             automatic_fan=has_fan,
+            automatic_fan_told=False,
             target_temperature=(
                 TARGET_TEMPERATURE if self._first(TARGET_TEMPERATURE_OPTIONS) else None
             ),
@@ -177,23 +183,31 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
 
     @override
     def _is_another(self, reports: AvalonReports) -> bool:
-        serial = read_serial(reports.fields)
-        return serial is not None and serial != self.identity.serial
+        return read_serial(reports.fields) != self._serial_in_fields
 
     @override
     def _read_status(self, reports: AvalonReports, now: datetime) -> MinerStatus:
         self._when = reports.when
-        self._status = read_avalon_status(
+        status = read_avalon_status(
             self._model,
             reports.fields,
             reports.summary,
             reports.pools,
             when=reports.when,
             now=now,
+        )
+        if (
+            status.fan_speed is not None
+            and self._manual_fan_speed is not None
+            and abs(status.fan_speed - self._manual_fan_speed) > _FAN_TOLERANCE
+        ):
+            # Somebody else set the fan since.
+            self._automatic_fan = self._manual_fan_speed = None
+        return replace(
+            status,
             automatic_fan=self._automatic_fan,
             manual_fan_speed=self._manual_fan_speed,
         )
-        return self._status
 
     async def _set_option(self, option: str, *values: str) -> None:
         """Set an option of the miner.
@@ -231,14 +245,15 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         if fan_speed not in FAN_SPEED:
             raise MinerRefusedError(f"A fan speed of {fan_speed:.0f} % is not safe")
         await self._set_option("fan-spd", str(round(fan_speed)))
-        self._automatic_fan, self._manual_fan_speed = False, fan_speed
-        return await self._read_back(
+        status = await self._read_back(
             lambda status: (
                 status.fan_speed is not None
                 and abs(status.fan_speed - fan_speed) <= _FAN_TOLERANCE
             ),
             "The fan speed",
         )
+        self._automatic_fan, self._manual_fan_speed = False, fan_speed
+        return replace(status, automatic_fan=False, manual_fan_speed=fan_speed)
 
     @override
     async def set_automatic_fan(self, *, enabled: bool) -> MinerStatus:
@@ -284,46 +299,46 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         option = self._first(LED_OPTIONS)
         if option is None:
             self._unsupported()
-        if self._locating:
+        if not (before := await self._light(option)):
+            raise MinerProtocolError("The miner does not tell how its light is set")
+        if before.startswith(_LED_FLASH):
             # It flashes already, and what it did before is known to who began.
             return
-        self._locating = True
+        flashing = "-".join([_LED_FLASH, _LED_FULL, *before.split("-")[2:]])
         try:
-            await self._flash(option)
-        finally:
-            self._locating = False
-
-    async def _flash(self, option: str) -> None:
-        """Let the light flash for a while, and put it back as it was."""
-        await self.fetch()
-        fields = self._last_fields()
-        if option == "ledset":
-            present = fields.get("LEDUser", "").split("-")
-            flashing = ["-".join((_LED_FLASH, _LED_FULL, *present[2:]))]
-            before = ["-".join(present)]
-        else:
-            flashing = ["setmode", _LED_FLASH]
-            before = ["setmode", fields.get("Led", "")]
-        if not before[-1]:
-            raise MinerProtocolError("The miner does not tell how its light is set")
-        await self._set_option(option, *flashing)
-        try:
+            await self._set_light(option, flashing)
+            # A light that is off for the night takes the command and does nothing.
+            if not (await self._light(option)).startswith(_LED_FLASH):
+                raise MinerRefusedError("The light did not change")
             await sleep(_LOCATE_SECONDS)
-        finally:
-            await self._set_option(option, *before)
+        except CancelledError, MinerError:
+            with suppress(MinerError):
+                await self._set_light(option, before)
+            raise
+        await self._set_light(option, before)
 
-    def _last_fields(self) -> Fields:
-        """Return the fields of the last poll."""
-        return (
-            self.last_reply.fields if isinstance(self.last_reply, AvalonReports) else {}
-        )
+    async def _set_light(self, option: str, setting: str) -> None:
+        """Set the light. The Nano 3 takes the number of the effect alone."""
+        if option == "led":
+            await self._set_option(option, "setmode", setting.partition("-")[0])
+        else:
+            await self._set_option(option, setting)
+
+    async def _light(self, option: str) -> str:
+        """Return how the light is set, as the miner takes it."""
+        await self.fetch()
+        if not isinstance(self.last_reply, AvalonReports):
+            return ""
+        return self.last_reply.fields.get(_LED_FIELDS[option], "").strip()
 
     @override
     async def set_pool(self, slot: int, pool: PoolSettings) -> MinerStatus:
         if pool.unusable is not None:
             raise MinerRefusedError(f"The pool's {pool.unusable} cannot be sent")
         await self._send_pool(slot, pool)
-        await self.restart()
+        # Whether the miner restarts is seen in the end, also where its answer is lost.
+        with suppress(MinerConnectionError):
+            await self.restart()
         status = await self._wait_for_restart()
         wanted = parse_pool_address(pool.url)
         for found in status.pool_slots:
@@ -349,18 +364,32 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
             user, password = login.user, login.password
         if not (is_sendable(user) and is_sendable(password)):
             raise MinerLoginError("The login of the miner's web page cannot be sent")
-        secrets = (password, user, pool.url, pool.worker, pool.password)
+        parameters = (
+            user,
+            password,
+            str(slot),
+            pool.url,
+            pool.worker,
+            pool.password,
+        )
         try:
-            await self._device.command(
-                "setpool",
-                ",".join(
-                    (user, password, str(slot), pool.url, pool.worker, pool.password)
-                ),
-            )
-        except MinerRefusedError as err:
-            words = str(err)
-            if _LOGIN_WORDS.search(words):
-                raise MinerLoginError("The login was not accepted") from None
-            for secret in secrets:
-                words = words.replace(secret, "…")
-            raise MinerRefusedError(words) from None
+            await self._device.command("setpool", ",".join(parameters))
+        except (
+            MinerAccessDeniedError,
+            MinerRefusedError,
+            MinerUnsupportedError,
+        ) as err:
+            refusal = _setpool_refusal(err)
+        else:
+            return
+        # Raised here, so that no traceback shows what the miner said.
+        raise refusal
+
+
+def _setpool_refusal(error: MinerError) -> MinerError:
+    """Return an error that says no word of the miner's, which may quote a secret."""
+    if _LOGIN_WORDS.search(str(error)):
+        return MinerLoginError("The login was not accepted")
+    if isinstance(error, MinerRefusedError):
+        return MinerRefusedError("The miner did not accept the pool")
+    return type(error)("setpool")

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import mm_fields
 from .avalon_models import AvalonModel
-from .cgminer_status import read_status
+from .cgminer_status import read_status, told_in_place
 from .mm_fields import Fields
 from .model import MinerStatus
 from .parse import Reply
@@ -84,10 +84,8 @@ def read_avalon_status(
         ),
         target_temperature=_temperature(fields, "TarT"),
         fan_speed=mm_fields.number(fields, "FanR", maximum=100, digits=0),
-        fan_rpms=tuple(
-            mm_fields.number(fields, key, maximum=100_000, digits=0)
-            for key in _FANS
-            if key in fields
+        fan_rpms=told_in_place(
+            mm_fields.number(fields, key, maximum=100_000, digits=0) for key in _FANS
         ),
         input_voltage=_input_voltage(model, supply),
         frequency_actual=mm_fields.number(fields, "Freq", minimum=1, maximum=10_000),

@@ -14,7 +14,7 @@ from .http import HttpDevice
 from .web_login import WebLogin
 
 _PATH = "/get_minerinfo.cgi"
-_CALLBACK = re.compile(rb"\s*minerinfoCallback\s*\((?P<json>.*)\)\s*;?\s*", re.DOTALL)
+_CALLBACK = re.compile(rb"minerinfoCallback\((?P<json>.*)\);?", re.DOTALL)
 
 
 async def fetch_mac(
@@ -26,7 +26,7 @@ async def fetch_mac(
         reply = await device.get(_PATH)
     except MinerError:
         return None
-    if (match := _CALLBACK.fullmatch(reply.body)) is None:
+    if (match := _CALLBACK.fullmatch(reply.body.strip())) is None:
         return None
     try:
         document = orjson.loads(match["json"])

@@ -15,6 +15,7 @@ from .client import MinerClient
 from .errors import (
     MinerConnectionError,
     MinerError,
+    MinerForeignError,
     MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
@@ -24,6 +25,7 @@ from .errors import (
 )
 from .model import MinerIdentity, MinerStatus, PoolState
 from .parse import Reply
+from .restart_watch import RestartWatch
 
 # A new setting may take this many seconds to show in what the miner reports.
 _READ_BACK_DELAYS = (0.0, 0.5, 1.0, 2.0, 3.0)
@@ -86,7 +88,7 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
         super().__init__()
         self._device = CgminerDevice(host, port)
         self._known = False
-        self._uptime: float = 0
+        self._restarts = RestartWatch()
         self._joins = True
         self._details_used = self._details[0]
 
@@ -118,19 +120,28 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
 
     @override
     async def fetch(self) -> MinerStatus:
-        reports = await (
-            self._ask(self._details_used, joins=self._joins)
-            if self._known
-            else self._refresh()
-        )
+        known = self._known
+        reports = await (self._poll() if known else self._refresh())
         status = self._read_status(reports, datetime.now(UTC))
-        restarted = status.uptime is not None and status.uptime < self._uptime
-        if restarted or self._is_another(reports):
+        restarted = self._restarts.restarted(status.uptime)
+        if known and (restarted or self._is_another(reports)):
             reports = await self._refresh()
             status = self._read_status(reports, datetime.now(UTC))
-        self._uptime = status.uptime or 0
         self.last_reply = reports
         return status
+
+    async def _poll(self) -> ReportsT:
+        """Return the replies to a poll in the way that is known to work.
+
+        A miner that does not take it any more may have other firmware, or be another.
+        """
+        try:
+            return await self._ask(self._details_used, joins=self._joins)
+        except MinerConnectionError:
+            raise
+        except MinerError:
+            self._known = False
+            raise
 
     async def _refresh(self) -> ReportsT:
         """Read again what only changes with a restart."""
@@ -154,7 +165,7 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
         error = MinerError()
         for joins, details in product((True, False), self._details):
             try:
-                reports = await self._ask(details, joins=joins)
+                reports = await self._ask_twice(details, joins=joins)
             except MinerTimeoutError, MinerUnreachableError:
                 raise
             except MinerError as err:
@@ -163,6 +174,13 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
                 self._details_used, self._joins = details, joins
                 return reports
         raise error
+
+    async def _ask_twice(self, details: str, *, joins: bool) -> ReportsT:
+        """Return the replies to a poll, and give one that was cut off a second try."""
+        try:
+            return await self._ask(details, joins=joins)
+        except MinerForeignError:
+            return await self._ask(details, joins=joins)
 
     async def _ask(self, details: str, *, joins: bool) -> ReportsT:
         """Return the replies to a poll."""
@@ -200,12 +218,20 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
 
         Raises MinerRefusedError if it does not come to that.
         """
+        refusal = MinerRefusedError(f"{what} did not change")
+        error: MinerError = refusal
         for delay in delays:
             await sleep(delay)
-            status = await self.fetch()
+            try:
+                status = await self.fetch()
+            except MinerConnectionError as err:
+                # The change was taken: what is left is to see it.
+                error = err
+                continue
             if stands(status):
                 return status
-        raise MinerRefusedError(f"{what} did not change")
+            error = refusal
+        raise error
 
     async def _send_last(self, name: str, parameter: str | None = None) -> None:
         """Send a command after which the miner may close without an answer."""
@@ -222,13 +248,13 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
 
         Raises MinerTimeoutError if it stays away, or does not restart at all.
         """
-        before, away = self._uptime, False
+        before, away = self._restarts.uptime, False
         for step in range(1, _RESTART_STEPS + 1):
             await sleep(_RESTART_STEP)
             try:
                 status = await self.fetch()
-            except MinerConnectionError, MinerProtocolError:
-                # It is away, or it does not know yet what it is asked for.
+            except MinerError:
+                # It is away, or it is not ready yet for what it is asked for.
                 away = True
                 continue
             # One that was just restarted before has hardly an uptime to go back from,

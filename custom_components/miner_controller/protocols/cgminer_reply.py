@@ -5,7 +5,6 @@ Source: API-README of cgminer, and the defects that its descendants are known fo
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-import json
 import re
 from typing import Any
 
@@ -20,6 +19,7 @@ from .errors import (
     MinerUnsupportedError,
 )
 from .parse import Reply
+from .tolerant_json import read_tolerant_json
 
 _SUCCESS = ("S", "I")
 
@@ -127,9 +127,7 @@ def _repaired(text: str) -> Any:
         # Some firmware answers with nothing but the end of a reply.
         text = "{" + text[1:]
     try:
-        return json.loads(
-            _DEFECT.sub(_repair, text), strict=False, parse_constant=lambda _: None
-        )
+        return read_tolerant_json(_DEFECT.sub(_repair, text))
     except ValueError, RecursionError:
         # The text of the error may quote the reply, which holds private data.
         raise MinerForeignError("The reply is no JSON") from None

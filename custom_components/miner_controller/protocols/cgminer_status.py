@@ -16,10 +16,12 @@ from .pool_address import parse_pool_address
 
 # The miner's clock is believed if it is this near to ours, in seconds. Without it
 # the times that it tells mean nothing.
-_CLOCK_TOLERANCE: Final = 600
+_CLOCK_TOLERANCE: Final = 60
 
 # A hashrate beyond this one in H/s is an error of the firmware.
 _MOST_HASHES: Final = 1e16
+
+_UNREADABLE: Final = Pool(host="?")
 
 _STATES: Final[Mapping[str, PoolState]] = {
     "Alive": PoolState.ALIVE,
@@ -95,11 +97,10 @@ def read_device_status(
         hashrate=_first_hashrate(summary, _HASHRATE_KEYS),
         hashrate_since_start=_first_hashrate(summary, _AVERAGE_KEYS),
         temperature=max(temperatures, default=None),
-        fan_speed=_first_positive(devices, "Fan Percent", maximum=100),
-        fan_rpms=tuple(
-            rpm
+        fan_speed=_first_number(devices, "Fan Percent", maximum=100),
+        fan_rpms=told_in_place(
+            _first_number(devices, key, maximum=100_000)
             for key in ("Fan Speed In", "Fan Speed Out")
-            if (rpm := _first_positive(devices, key, maximum=100_000)) is not None
         ),
         error_rate=parse.number(summary, "Device Hardware%", maximum=100, digits=4),
     )
@@ -122,12 +123,20 @@ def _first_hashrate(summary: Reply, keys: Iterable[tuple[str, float]]) -> float 
     return None
 
 
-def _first_positive(
+def _first_number(
     devices: Sequence[Reply], key: str, *, maximum: float
 ) -> float | None:
     """Return a reading of the first device that has it."""
-    found = (parse.positive(row, key, maximum=maximum, digits=0) for row in devices)
+    found = (parse.number(row, key, maximum=maximum, digits=0) for row in devices)
     return next((value for value in found if value is not None), None)
+
+
+def told_in_place(values: Iterable[float | None]) -> tuple[float | None, ...]:
+    """Return readings up to the last that is told, each in its place."""
+    found = list(values)
+    while found and found[-1] is None:
+        found.pop()
+    return tuple(found)
 
 
 def _read_slot(row: Reply) -> PoolSlot | None:
@@ -136,12 +145,11 @@ def _read_slot(row: Reply) -> PoolSlot | None:
     url, user = row.get("URL"), row.get("User")
     if number is None or not isinstance(url, str):
         return None
-    pool = _pool(url, user if isinstance(user, str) else "")
-    if pool is None:
+    if not url.strip():
         return None
     return PoolSlot(
         number=number,
-        pool=pool,
+        pool=_pool(url, user if isinstance(user, str) else ""),
         state=_STATES.get(str(row.get("Status"))),
         priority=parse.count(row, "Priority", maximum=1000),
         active=row.get("Stratum Active") is True,
@@ -151,10 +159,13 @@ def _read_slot(row: Reply) -> PoolSlot | None:
 
 
 @lru_cache(maxsize=256)
-def _pool(url: str, user: str) -> Pool | None:
-    """Return the pool of a slot, whose address and worker seldom change."""
-    pool = parse_pool_address(url)
-    return pool and replace(pool, user=parse.text({"user": user}, "user"))
+def _pool(url: str, user: str) -> Pool:
+    """Return the pool of a slot, whose address and worker seldom change.
+
+    The slot counts also where its address cannot be read.
+    """
+    pool = parse_pool_address(url) or _UNREADABLE
+    return replace(pool, user=parse.text({"user": user}, "user"))
 
 
 def _by_priority(slot: PoolSlot) -> int:
@@ -190,4 +201,4 @@ def _last_share(
     # Some firmware counts these times from its own start.
     if latest is None or latest < when // 2:
         return None
-    return datetime.fromtimestamp(latest, UTC)
+    return min(datetime.fromtimestamp(latest, UTC), now)

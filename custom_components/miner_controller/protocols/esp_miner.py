@@ -22,6 +22,7 @@ from .errors import (
 )
 from .http import HttpDevice, HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
+from .restart_watch import RestartWatch
 
 INFO_PATH = "/api/system/info"
 
@@ -55,7 +56,7 @@ class EspMinerClient(MinerClient):
         self._device = HttpDevice(session, host, port, headers=self._headers)
         self._board_known = False
         self._board_stale = True
-        self._uptime: float = 0
+        self._restarts = RestartWatch()
         self._signs: tuple[Any, Any] = (None, None)
 
     @classmethod
@@ -110,16 +111,13 @@ class EspMinerClient(MinerClient):
     async def _adopt(self, info: Mapping[str, Any]) -> MinerStatus:
         """Learn from a reply, which takes another request after a restart."""
         status = self._read_status(info)
-        if self._board_stale or self._may_have_changed(info, status.uptime):
+        restarted = self._restarts.restarted(status.uptime)
+        if self._board_stale or restarted or self._may_have_changed(info):
             await self._refresh_board(info)
-        if status.uptime is not None:
-            self._uptime = status.uptime
         return status
 
-    def _may_have_changed(self, info: Mapping[str, Any], uptime: float | None) -> bool:
-        """Return whether the miner restarted, was updated or is another one."""
-        if uptime is not None and uptime < self._uptime:
-            return True
+    def _may_have_changed(self, info: Mapping[str, Any]) -> bool:
+        """Return whether the miner was updated or is another one."""
         signs = (info.get("version"), info.get("macAddr"))
         if signs == self._signs:
             return False

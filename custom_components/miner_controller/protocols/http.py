@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-import json
 from typing import Any
 
 import aiohttp
@@ -19,6 +18,7 @@ from .errors import (
     MinerTimeoutError,
     MinerUnreachableError,
 )
+from .tolerant_json import read_tolerant_json
 
 TIME_LIMIT = 5.0
 """Seconds that a request may take, from the look-up of a name to the last byte."""
@@ -61,7 +61,7 @@ class HttpReply:
         A network name may hold any bytes, and a number may be printed as nan.
         """
         try:
-            return json.loads(self.body.decode(errors="replace"), strict=False)
+            return read_tolerant_json(self.body.decode(errors="replace"))
         except (ValueError, RecursionError) as err:
             raise MinerProtocolError("The reply is no JSON") from err
 

@@ -111,6 +111,8 @@ class Capabilities:
     fan_speed: Range | None = None
     target_temperature: Range | None = None
     automatic_fan: bool = False
+    automatic_fan_told: bool = True
+    """The miner tells whether its fan is automatic."""
     pause: bool = False
     """Mining can be paused and resumed at once."""
     shutdown: bool = False

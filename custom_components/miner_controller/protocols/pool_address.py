@@ -8,8 +8,8 @@ from .model import Pool
 
 _LONGEST_HOST: Final = 240
 _URL = re.compile(
-    r"(?:(?P<scheme>[a-z0-9+.-]{1,20})://)?(?:[^@/]*@)?"
-    r"(?P<host>[^\s:/@]+)(?::(?P<port>\d{1,5}))?(?:/.*)?",
+    r"(?:[a-z0-9+.-]{1,20}://)?(?:[^/]*@)?"
+    r"(?P<host>[^\s:/?#@]+)(?::(?P<port>\d{1,5}))?(?:[/?#].*)?",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -22,9 +22,12 @@ def parse_pool_address(url: str) -> Pool | None:
     what is no address.
     """
     match = _URL.fullmatch(url.strip())
-    if match is None or len(match["host"]) > _LONGEST_HOST:
+    if match is None:
+        return None
+    host = match["host"].lower()
+    if not host.isprintable() or len(host) > _LONGEST_HOST:
         return None
     port = int(match["port"]) if match["port"] else None
     if port is not None and not 0 < port < 65536:
         return None
-    return Pool(host=match["host"].lower(), port=port)
+    return Pool(host=host, port=port)
