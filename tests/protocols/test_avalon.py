@@ -46,7 +46,14 @@ from simulator.faults import Fault
 from tests.devices import AVALON_PROFILES, WARM_UP, StartDevice, create_device
 
 from . import HOST, Serve, assert_status
-from .raw_miner import INVALID_COMMAND, StartMiner, answering, reply, until
+from .raw_miner import (
+    ACCESS_DENIED,
+    INVALID_COMMAND,
+    StartMiner,
+    answering,
+    reply,
+    until,
+)
 
 POLL = ("summary+estats+pools", "")
 VERSION = ("version", "")
@@ -520,6 +527,7 @@ async def test_a_fan_that_does_not_follow(
     answers = {**answers_of(unplugged(NANO3S)), "ascset": reply()}
     miner = await start_miner(answering(answers))
     client = AvalonClient(session, HOST, miner.port)
+    await client.identify()
     with (
         patch(f"{CLIENT}.sleep", no_wait),
         pytest.raises(MinerRefusedError, match="fan speed did not change"),
@@ -1513,6 +1521,7 @@ async def test_a_poll_and_commands_never_overlap(
     device = await start_device(NANO3S)
     assert isinstance(device, AvalonDevice)
     clients = [client_of(session, device) for _ in range(2)]
+    await clients[1].identify()
     await asyncio.gather(
         *(client.fetch() for client in clients),
         *(client.identify() for client in clients),
@@ -1523,3 +1532,35 @@ async def test_a_poll_and_commands_never_overlap(
     await until(lambda: device.open_connections == 0)
     assert device.most_open_connections == 1
     assert device.connections == len(device.requests)
+
+
+@pytest.mark.parametrize("answer", [ACCESS_DENIED, None])
+async def test_a_miner_that_only_tells(
+    start_miner: StartMiner, session: Session, answer: object
+) -> None:
+    """Who may not ask for the options still reads the miner, by its model."""
+    miner = await start_miner(
+        answering({**answers_of(unplugged(NANO3S)), "ascset": answer})
+    )
+    client = AvalonClient(session, HOST, miner.port)
+    assert (await client.fetch()).hashrate is not None
+    assert client.capabilities.named_modes == ("low", "medium", "high")
+
+
+async def test_a_mini_3_is_told_nothing_of_fans(
+    start_device: StartDevice, session: Session
+) -> None:
+    """What a model does not have is not tried."""
+    device = await start_device("avalon-mini3")
+    assert isinstance(device, AvalonDevice)
+    client = client_of(session, device)
+    await client.identify()
+    asked = len(device.requests)
+    for command in (
+        client.set_fan_speed(60),
+        client.set_automatic_fan(enabled=True),
+        client.set_automatic_fan(enabled=False),
+    ):
+        with pytest.raises(MinerUnsupportedError):
+            await command
+    assert len(device.requests) == asked

@@ -26,6 +26,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerForeignError,
     MinerProtocolError,
     MinerRefusedError,
+    MinerSilentError,
     MinerTimeoutError,
     MinerUnreachableError,
     MinerUnsupportedError,
@@ -189,7 +190,7 @@ async def test_a_miner_that_never_closes_is_a_timeout(
 @pytest.mark.parametrize(
     ("pieces", "error"),
     [
-        ((), MinerConnectionError),
+        ((), MinerSilentError),
         ((b"\0",), MinerForeignError),
         ((b" \r\n\0\0",), MinerForeignError),
         ((WHOLE[: len(WHOLE) // 2],), MinerForeignError),
@@ -636,7 +637,7 @@ async def test_a_call_that_fails_lets_the_next_one_through(
     assert [type(result) for result in results] == [
         MinerTimeoutError,
         MinerForeignError,
-        MinerConnectionError,
+        MinerSilentError,
         CgminerReply,
     ] * 3
     assert miner.most_open == 1

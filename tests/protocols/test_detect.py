@@ -34,6 +34,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerForeignError,
     MinerMismatchError,
     MinerProtocolError,
+    MinerSilentError,
     MinerTimeoutError,
     MinerUnreachableError,
     MinerUnsupportedError,
@@ -418,8 +419,10 @@ async def test_a_slow_page_does_not_delay_an_avalon(
         (404, reply(VERSION=[]), MinerProtocolError),
         (302, reply("E", 14, "Invalid command"), MinerUnsupportedError),
         (None, ACCESS_DENIED, MinerAccessDeniedError),
-        # What speaks another protocol tells nothing.
-        (None, b"SSH-2.0-OpenSSH_9.9\r\n", MinerUnreachableError),
+        # That there is no such page says less than any answer of a miner.
+        (404, None, MinerSilentError),
+        # Something else than a miner is there.
+        (None, b"SSH-2.0-OpenSSH_9.9\r\n", MinerForeignError),
     ],
 )
 async def test_of_both_ports_the_most_telling_error_wins(

@@ -149,11 +149,8 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
 
     async def _read_options(self) -> frozenset[str]:
         """Return the options of `ascset` that the miner itself lists, if it does."""
-        try:
-            reply = await self._device.command("ascset", "0,help")
-        except MinerRefusedError, MinerUnsupportedError:
-            return frozenset()
-        return frozenset(_OPTION_WORD.findall(reply.message))
+        reply = await self._try_command("ascset", "0,help")
+        return frozenset(_OPTION_WORD.findall(reply.message) if reply else ())
 
     def _read_capabilities(self, model: AvalonModel) -> Capabilities:
         """Return what the miner can be told."""
@@ -242,6 +239,8 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
 
     @override
     async def set_fan_speed(self, fan_speed: float) -> MinerStatus:
+        if self.capabilities.fan_speed is None:
+            self._unsupported()
         if fan_speed not in FAN_SPEED:
             raise MinerRefusedError(f"A fan speed of {fan_speed:.0f} % is not safe")
         await self._set_option("fan-spd", str(round(fan_speed)))
@@ -257,6 +256,8 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
 
     @override
     async def set_automatic_fan(self, *, enabled: bool) -> MinerStatus:
+        if not self.capabilities.automatic_fan:
+            self._unsupported()
         if not enabled:
             present = (await self.fetch()).fan_speed or FAN_SPEED.maximum
             return await self.set_fan_speed(max(present, FAN_SPEED.minimum))

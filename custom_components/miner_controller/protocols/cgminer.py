@@ -17,6 +17,7 @@ from .errors import (
     MinerError,
     MinerProtocolError,
     MinerRefusedError,
+    MinerSilentError,
     MinerTimeoutError,
     MinerUnreachableError,
 )
@@ -82,10 +83,10 @@ class CgminerDevice:
     ) -> Mapping[str, object]:
         """Send a command and return the document that came back, whatever it says.
 
-        Raises MinerUnreachableError, MinerConnectionError where the miner closes
-        without an answer, MinerTimeoutError, MinerProtocolError for an answer that
-        makes no sense or is larger than the limit, and MinerRefusedError for a
-        request that would not reach the miner whole.
+        Raises MinerUnreachableError, MinerSilentError where the miner closes without
+        an answer, MinerConnectionError where it resets, MinerTimeoutError,
+        MinerProtocolError for an answer that makes no sense or is larger than the
+        limit, and MinerRefusedError for a request that would not reach the miner whole.
         """
         request = {"command": name}
         if parameter is not None:
@@ -133,5 +134,5 @@ class CgminerDevice:
             if not received:
                 raise MinerConnectionError(err.strerror or type(err).__name__) from None
         if not received:
-            raise MinerConnectionError("The miner closed without an answer")
+            raise MinerSilentError("The miner closed without an answer")
         return received

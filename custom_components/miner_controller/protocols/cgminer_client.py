@@ -13,12 +13,14 @@ from .cgminer import CgminerDevice
 from .cgminer_reply import CgminerReply
 from .client import MinerClient
 from .errors import (
+    MinerAuthenticationError,
     MinerConnectionError,
     MinerError,
     MinerForeignError,
     MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
+    MinerSilentError,
     MinerTimeoutError,
     MinerUnreachableError,
     MinerUnsupportedError,
@@ -302,11 +304,22 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
 
         return await self._read_back(stands, "The order of the pools")
 
+    async def _try_command(
+        self, name: str, parameter: str | None = None
+    ) -> CgminerReply | None:
+        """Return the reply to a command, None where the miner does not take it."""
+        try:
+            return await self._device.command(name, parameter)
+        except (
+            MinerAuthenticationError,
+            MinerRefusedError,
+            MinerSilentError,
+            MinerUnsupportedError,
+        ):
+            return None
+
     async def _accepts(self, command: str) -> bool:
         """Return whether the miner has a command and takes it from this caller."""
-        try:
-            reply = await self._device.command("check", command)
-        except MinerRefusedError, MinerUnsupportedError, MinerProtocolError:
-            return False
-        row = reply.row("CHECK")
+        reply = await self._try_command("check", command)
+        row = {} if reply is None else reply.row("CHECK")
         return row.get("Exists") == "Y" and row.get("Access") == "Y"

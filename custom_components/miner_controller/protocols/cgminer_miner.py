@@ -8,10 +8,7 @@ from .avalon_models import find_model
 from .cgminer_client import CgminerApiClient, Reports
 from .cgminer_status import read_device_status
 from .errors import (
-    MinerAuthenticationError,
     MinerProtocolError,
-    MinerRefusedError,
-    MinerUnsupportedError,
 )
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus
 from .parse import Reply
@@ -46,20 +43,12 @@ class CgminerClient(CgminerApiClient[Reports]):
             mac=parse.mac(version, "MAC"),
             firmware=named and f"{named} {parse.text(version, named) or '?'}",
         )
-        privileged = await self._is_privileged()
+        privileged = await self._try_command("privileged") is not None
         self.capabilities = Capabilities(
             restart=privileged and await self._accepts("restart"),
             switch_pool=privileged,
             pool_slots=len(reports.pools),
         )
-
-    async def _is_privileged(self) -> bool:
-        """Return whether the miner takes changes from this caller."""
-        try:
-            await self._device.command("privileged")
-        except MinerAuthenticationError, MinerRefusedError, MinerUnsupportedError:
-            return False
-        return True
 
     @override
     def _is_another(self, reports: Reports) -> bool:

@@ -85,13 +85,13 @@ def read_reply(document: Mapping[str, Any]) -> CgminerReply:
         return CgminerReply(document=document)
     if not isinstance(letter, str):
         raise MinerProtocolError("The reply has no status")
-    message = _message(status)
+    message = _message(status) or "The miner gives no reason"
     code = parse.count(status, "Code")
     if code == _CODE_INVALID_COMMAND:
         raise MinerUnsupportedError(message)
     if code == _CODE_ACCESS_DENIED or message.lower() == "access denied":
         raise MinerAccessDeniedError(message)
-    raise MinerRefusedError(message or "The miner gives no reason")
+    raise MinerRefusedError(message)
 
 
 def _status(document: Mapping[str, Any]) -> Reply:

@@ -53,13 +53,14 @@ _ESP_MINERS: Final[Mapping[MinerFamily, type[EspMinerClient]]] = {
 # How much an error of a probe tells: that something does not speak a protocol says
 # nothing where another may be spoken. A kind comes before the kinds it derives from.
 _TELLING: Final[Mapping[type[MinerError], int]] = {
-    MinerUnsupportedError: 5,
-    MinerAuthenticationError: 4,
-    MinerForeignError: 0,
-    MinerProtocolError: 3,
-    MinerRefusedError: 3,
-    MinerTimeoutError: 2,
-    MinerConnectionError: 1,
+    MinerUnsupportedError: 6,
+    MinerAuthenticationError: 5,
+    MinerForeignError: 1,
+    MinerProtocolError: 4,
+    MinerRefusedError: 4,
+    MinerTimeoutError: 3,
+    MinerUnreachableError: 0,
+    MinerConnectionError: 2,
 }
 
 

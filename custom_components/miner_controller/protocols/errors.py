@@ -13,6 +13,10 @@ class MinerUnreachableError(MinerConnectionError):
     """No connection to the miner came about, so it has not heard anything."""
 
 
+class MinerSilentError(MinerConnectionError):
+    """The miner heard something and closed without an answer."""
+
+
 class MinerTimeoutError(MinerConnectionError):
     """The miner did not answer within the time limit."""
 

@@ -143,6 +143,8 @@ class HttpDevice:
         reply = await self.request("GET", path)
         if reply.status == 401:
             raise MinerAuthenticationError("The device serves only its own network")
+        if reply.status == 404:
+            raise MinerForeignError("The device has nothing there")
         if not reply.ok:
             raise MinerProtocolError(f"The device answered with status {reply.status}")
         return reply
