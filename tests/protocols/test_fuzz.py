@@ -389,11 +389,12 @@ def mutated_rows(draw: st.DrawFn, replies: Json) -> Json:
             continue
         key = draw(st.sampled_from(sorted(reply)))
         rows = reply[key]
-        if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
+        places = range(len(rows)) if isinstance(rows, list) else range(0)
+        place = draw(st.sampled_from(places)) if places else None
+        row = None if place is None else rows[place]
+        if not isinstance(row, dict):
             reply[key] = draw(VALUES)
             continue
-        place = draw(st.integers(0, len(rows) - 1))
-        row = rows[place]
         lines = [name for name, one in row.items() if str(name).startswith("MM ID")]
         if lines and isinstance(row[lines[0]], str) and draw(st.booleans()):
             row[lines[0]] = draw(mutated_line(row[lines[0]]))
