@@ -21,7 +21,13 @@ from .avalon_models import (
     AvalonModel,
     find_model,
 )
-from .avalon_status import device_fields, is_serial, read_avalon_status, read_serial
+from .avalon_status import (
+    device_fields,
+    is_serial,
+    read_avalon_status,
+    read_fan_speed,
+    read_serial,
+)
 from .avalon_web import fetch_mac
 from .cgminer_client import CgminerApiClient, Reports
 from .errors import (
@@ -185,23 +191,22 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
     @override
     def _read_status(self, reports: AvalonReports, now: datetime) -> MinerStatus:
         self._when = reports.when
-        status = read_avalon_status(
+        fan_speed = read_fan_speed(reports.fields)
+        if (
+            fan_speed is not None
+            and self._manual_fan_speed is not None
+            and abs(fan_speed - self._manual_fan_speed) > _FAN_TOLERANCE
+        ):
+            # Somebody else set the fan since.
+            self._automatic_fan = self._manual_fan_speed = None
+        return read_avalon_status(
             self._model,
             reports.fields,
             reports.summary,
             reports.pools,
             when=reports.when,
             now=now,
-        )
-        if (
-            status.fan_speed is not None
-            and self._manual_fan_speed is not None
-            and abs(status.fan_speed - self._manual_fan_speed) > _FAN_TOLERANCE
-        ):
-            # Somebody else set the fan since.
-            self._automatic_fan = self._manual_fan_speed = None
-        return replace(
-            status,
+            fan_speed=fan_speed,
             automatic_fan=self._automatic_fan,
             manual_fan_speed=self._manual_fan_speed,
         )

@@ -17,8 +17,6 @@ _FANS = ("Fan1", "Fan2", "Fan3", "Fan4")
 # Boards with more chips have a sensor for each, which nobody could look at.
 _MOST_CHIPS = 12
 
-_WORK_STATE = re.compile(r"Work:\s*In (?P<state>\w+)")
-
 
 def device_fields(stats: Sequence[Reply]) -> dict[str, str]:
     """Return the fields of the miner itself in a reply to `stats` or `estats`.
@@ -46,6 +44,11 @@ def is_serial(digits: str) -> bool:
     return re.fullmatch(r"(?!0+\Z)[0-9a-f]{8,64}", digits) is not None
 
 
+def read_fan_speed(fields: Fields) -> float | None:
+    """Return the speed of the fan in %."""
+    return mm_fields.number(fields, "FanR", maximum=100, digits=0)
+
+
 def read_avalon_status(
     model: AvalonModel,
     fields: Fields,
@@ -57,6 +60,8 @@ def read_avalon_status(
     **others: Any,
 ) -> MinerStatus:
     """Return what the fields, the totals and the pools of a poll tell, and the others.
+
+    How the fan is run is among the others, since the miner does not tell all of it.
 
     Chip temperatures of 85 to 96 °C are normal.
     """
@@ -83,7 +88,6 @@ def read_avalon_status(
             else ()
         ),
         target_temperature=_temperature(fields, "TarT"),
-        fan_speed=mm_fields.number(fields, "FanR", maximum=100, digits=0),
         fan_rpms=told_in_place(
             mm_fields.number(fields, key, maximum=100_000, digits=0) for key in _FANS
         ),
@@ -180,7 +184,7 @@ def _hardware_fault(fields: Fields) -> bool | None:
         for code in mm_fields.numbers(fields, key)
         if code is not None
     ]
-    state = _WORK_STATE.search(fields.get("SYSTEMSTATU", ""))
+    state = fields.get("SYSTEMSTATU")
     if not codes and state is None:
         return None
-    return any(codes) or (state is not None and state["state"] == "Fault")
+    return any(codes) or (state is not None and "In Fault" in state)

@@ -196,9 +196,11 @@ def _last_share(
     """Return when the last share was found, if the miner knows what time it is."""
     if when is None or abs(when - now.timestamp()) > _CLOCK_TOLERANCE:
         return None
-    times = (parse.count(row, "Last Share Time", maximum=when) for row in pools)
-    latest = max((time for time in times if time), default=None)
+    times = (row.get("Last Share Time") for row in pools)
+    latest = max(
+        (time for time in times if isinstance(time, int) and time <= when), default=0
+    )
     # Some firmware counts these times from its own start.
-    if latest is None or latest < when // 2:
+    if latest < when // 2:
         return None
     return min(datetime.fromtimestamp(latest, UTC), now)
