@@ -16,6 +16,7 @@ from tests.devices import AVALON_PROFILES, CGMINER_PROFILES, PROFILES, StartDevi
 from . import (
     all_states,
     call,
+    entity_id,
     find_entity_id,
     full_state,
     overridden,
@@ -427,6 +428,7 @@ async def test_last_share(
     start_device: StartDevice,
     add: AddMiner,
     freezer: FrozenDateTimeFactory,
+    entity_registry_enabled_by_default: None,
     profile: str,
 ) -> None:
     """The last share of all pools is told as a moment of the miner's clock."""
@@ -452,6 +454,20 @@ async def test_last_share(
     newest = max(pool.last_share_time for pool in device.pools)
     moment = dt_util.utc_from_timestamp(newest).isoformat()
     assert state(hass, entry, "sensor", "last_share") == moment
+
+
+async def test_last_share_does_not_fill_the_activity(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Who wants a line for each share enables the sensor."""
+    entry = await add(
+        await start_on_time(start_device, freezer, "avalon-nano3s", MIDDAY)
+    )
+    found = entity_id(hass, entry, "sensor", "last_share")
+    assert hass.states.get(found) is None
 
 
 @pytest.mark.parametrize("offset", [3600, -3600, -1_790_000_000])

@@ -71,6 +71,21 @@ def _chip_sensor(index: int) -> MinerSensorEntityDescription:
     )
 
 
+def _temperature_sensor(
+    key: str, value_fn: Callable[[MinerStatus], float | None]
+) -> MinerSensorEntityDescription:
+    """Describe a temperature that everybody wants to see."""
+    return MinerSensorEntityDescription(
+        key=key,
+        translation_key=key,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=value_fn,
+    )
+
+
 def _fan_sensor(index: int) -> MinerSensorEntityDescription:
     """Describe the speed of one of several fans."""
     key = "fan_rpm" if index == 0 else f"fan_rpm_{index + 1}"
@@ -123,60 +138,12 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         suggested_display_precision=1,
         value_fn=lambda status: rounded(status.efficiency, 1),
     ),
-    MinerSensorEntityDescription(
-        key="temperature",
-        translation_key="temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.temperature,
-    ),
-    MinerSensorEntityDescription(
-        key="temperature_max",
-        translation_key="temperature_max",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.temperature_max,
-    ),
-    MinerSensorEntityDescription(
-        key="temperature_2",
-        translation_key="temperature_2",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.temperature_2,
-    ),
-    MinerSensorEntityDescription(
-        key="vr_temperature",
-        translation_key="vr_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.vr_temperature,
-    ),
-    MinerSensorEntityDescription(
-        key="outlet_temperature",
-        translation_key="outlet_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.outlet_temperature,
-    ),
-    MinerSensorEntityDescription(
-        key="inlet_temperature",
-        translation_key="inlet_temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value_fn=lambda status: status.inlet_temperature,
-    ),
+    _temperature_sensor("temperature", lambda status: status.temperature),
+    _temperature_sensor("temperature_max", lambda status: status.temperature_max),
+    _temperature_sensor("temperature_2", lambda status: status.temperature_2),
+    _temperature_sensor("vr_temperature", lambda status: status.vr_temperature),
+    _temperature_sensor("outlet_temperature", lambda status: status.outlet_temperature),
+    _temperature_sensor("inlet_temperature", lambda status: status.inlet_temperature),
     MinerSensorEntityDescription(
         key="target_temperature",
         translation_key="target_temperature",
@@ -290,6 +257,8 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         key="last_share",
         translation_key="last_share",
         device_class=SensorDeviceClass.TIMESTAMP,
+        # It changes with nearly every poll, and each change is a line of the activity.
+        entity_registry_enabled_default=False,
         value_fn=lambda status: status.last_share,
     ),
     MinerSensorEntityDescription(

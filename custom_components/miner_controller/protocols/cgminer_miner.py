@@ -7,9 +7,7 @@ from . import parse
 from .avalon_models import find_model
 from .cgminer_client import CgminerApiClient, Reports
 from .cgminer_status import read_device_status
-from .errors import (
-    MinerProtocolError,
-)
+from .errors import MinerProtocolError
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus
 from .parse import Reply
 
@@ -23,7 +21,6 @@ class CgminerClient(CgminerApiClient[Reports]):
     """A miner with what `summary`, `devs` and `pools` tell."""
 
     _details: ClassVar[tuple[str, ...]] = ("devs",)
-
     _reports_type = Reports
 
     @classmethod
