@@ -18,6 +18,9 @@ from .pool_address import parse_pool_address
 # the times that it tells mean nothing.
 _CLOCK_TOLERANCE: Final = 60
 
+# A share that is older than a year (s) was never found.
+_OLDEST_SHARE = 31_536_000
+
 # A hashrate beyond this one in H/s is an error of the firmware.
 _MOST_HASHES: Final = 1e16
 
@@ -201,6 +204,6 @@ def _last_share(
         (time for time in times if isinstance(time, int) and time <= when), default=0
     )
     # Some firmware counts these times from its own start.
-    if latest < when // 2:
+    if latest < when - _OLDEST_SHARE:
         return None
     return min(datetime.fromtimestamp(latest, UTC), now)
