@@ -33,9 +33,11 @@ def _arguments() -> argparse.ArgumentParser:
         "--device",
         action="append",
         default=[],
-        metavar="NAME=SPEC@PORT",
-        help="a device such as office=axeos:gamma601:2.12@8702 or "
-        "attic=nerdqaxe:1.1.0:otp; repeat it for more; without it a home of seven",
+        metavar="NAME=SPEC@HOST:PORT",
+        help="a device such as office=axeos:gamma601:2.12@8702, "
+        "attic=nerdqaxe:1.1.0:otp or loft=nmminer:1.5.01@127.0.12.9, with a host, a "
+        "port, both or neither; repeat it for more; without it a home of "
+        f"{len(DEFAULT_HOME)}",
     )
     parser.add_argument(
         "--ready-file",

@@ -26,6 +26,10 @@ class SimulatedDevice(ABC):
 
     family: str
     faults: ClassVar[frozenset[Fault]] = COMMON_FAULTS
+    # The faults under which nothing listens at all.
+    closing_faults: ClassVar[frozenset[Fault]] = frozenset({Fault.REFUSE})
+    # Whether it is known by its address alone, which then has to be its own.
+    own_address: ClassVar[bool] = False
 
     def __init__(
         self, *, board: str, firmware: str, seed: int, clock: Clock | None
@@ -90,12 +94,12 @@ class SimulatedDevice(ABC):
         self.port = port
         await self._open()
         self._started = True
-        if self.fault is Fault.REFUSE:
+        if self.fault in self.closing_faults:
             await self._close()
 
     async def stop(self) -> None:
         """End every connection and stop listening."""
-        if self._started and self.fault is not Fault.REFUSE:
+        if self._started and self.fault not in self.closing_faults:
             await self._close()
         self._started = False
 
@@ -108,9 +112,9 @@ class SimulatedDevice(ABC):
         self.fault = fault
         if not self._started or before is fault:
             return
-        if fault is Fault.REFUSE:
+        if fault in self.closing_faults:
             await self._close()
-        elif before is Fault.REFUSE:
+        elif before in self.closing_faults:
             await self._open()
         else:
             self._release()

@@ -8,6 +8,7 @@ from simulator.cgminer import PlainCgminerDevice
 from simulator.clock import Clock
 from simulator.device import SimulatedDevice
 from simulator.nerdqaxe import NerdQAxeDevice
+from simulator.nmminer import NMMinerHttpDevice, NMMinerUdpDevice
 
 type Build = Callable[[list[str], int, Clock], SimulatedDevice]
 
@@ -69,11 +70,32 @@ def _cgminer(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
             raise SpecError(msg)
 
 
+def _nmminer(parts: list[str], seed: int, clock: Clock) -> SimulatedDevice:
+    """Build an NMMiner from `firmware` or `firmware:board`, UDP or HTTP by version."""
+    match parts:
+        case [firmware] if firmware.startswith("2."):
+            return NMMinerHttpDevice(firmware=firmware, seed=seed, clock=clock)
+        case [firmware, board] if firmware.startswith("2."):
+            return NMMinerHttpDevice(
+                board=board, firmware=firmware, seed=seed, clock=clock
+            )
+        case [firmware]:
+            return NMMinerUdpDevice(firmware=firmware, seed=seed, clock=clock)
+        case [firmware, board]:
+            return NMMinerUdpDevice(
+                board=board, firmware=firmware, seed=seed, clock=clock
+            )
+        case _:
+            msg = "an NMMiner is written nmminer:FIRMWARE or nmminer:FIRMWARE:BOARD"
+            raise SpecError(msg)
+
+
 FAMILIES: dict[str, Build] = {
     "axeos": _axeos,
     "nerdqaxe": _nerdqaxe,
     "avalon": _avalon,
     "cgminer": _cgminer,
+    "nmminer": _nmminer,
 }
 
 

@@ -23,6 +23,7 @@ from simulator.faults import Fault
 from simulator.wire import encode
 
 type Handler = Callable[[web.BaseRequest], Awaitable[web.Response]]
+type Serve = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 # The request buffer of the firmwares; a body that fills it is refused.
 BODY_LIMIT = 10240
@@ -30,10 +31,36 @@ BODY_LIMIT = 10240
 _PRIVATE = ("127.", "10.", "192.168.", *(f"172.{net}." for net in range(16, 32)))
 
 
+class _CountingServer(web.Server):
+    """Tell the device of every connection, however many requests come through it."""
+
+    def __init__(self, device: HttpDevice, handler: Serve) -> None:
+        """Belong to a device."""
+        super().__init__(handler, handler_cancellation=True, access_log=None)
+        self._device = device
+
+    @override
+    def connection_made(
+        self, handler: web.RequestHandler, transport: asyncio.Transport
+    ) -> None:
+        super().connection_made(handler, transport)
+        self._device.opened()
+
+    @override
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        super().connection_lost(handler, exc)
+        self._device.open_connections -= 1
+
+
 class HttpDevice(SimulatedDevice):
     """The HTTP side: sockets, faults, restarts, and who may ask."""
 
     keeps_connections = True
+    connections = 0
+    open_connections = 0
+    most_open_connections = 0
 
     _server: web.ServerRunner
     _released: asyncio.Event
@@ -55,11 +82,22 @@ class HttpDevice(SimulatedDevice):
     def _origin_allowed(self, host: str) -> bool:
         """Tell whether a page from this host may use the API."""
 
+    def opened(self) -> None:
+        """Count a new client."""
+        self.connections += 1
+        self.open_connections += 1
+        self.most_open_connections = max(
+            self.most_open_connections, self.open_connections
+        )
+
+    def reset_peak(self) -> None:
+        """Begin to count anew how many connections are open at the same time."""
+        self.most_open_connections = self.open_connections
+
     @override
     async def _open(self) -> None:
         self._released = asyncio.Event()
-        server = web.Server(self._serve, handler_cancellation=True, access_log=None)
-        self._server = web.ServerRunner(server)
+        self._server = web.ServerRunner(_CountingServer(self, self._serve))
         await self._server.setup()
         await web.TCPSite(self._server, self.host, self.port).start()
         self.port = self._server.addresses[0][1]

@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .miner.coordinator import MinerConfigEntry, MinerCoordinator, async_forget
+from .miner.listening import async_shared_listener
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -32,6 +33,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: MinerConfigEntry) -> bool:
     """Set up a miner, also while it is away."""
+    entry.async_on_unload(async_shared_listener(hass).async_use(offer=True))
     coordinator = MinerCoordinator(hass, entry)
     # A failure is no reason to wait with the setup: a miner that is off has its
     # entities from what was known of it before.
@@ -49,6 +51,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: MinerConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: MinerConfigEntry) -> None:
     """Clean up after a miner that was removed."""
     async_forget(hass, entry.entry_id)
+    async_shared_listener(hass).async_forget(entry)
 
 
 async def async_remove_config_entry_device(

@@ -1,53 +1,21 @@
 """Config flow of the Miner Controller integration."""
 
-from collections.abc import Mapping
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlow,
-)
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
-import probatio
 
 from .const import DOMAIN
-from .miner.connect import (
-    AddressError,
-    FoundMiner,
-    async_find_miner,
-    async_find_same_miner,
-    shown_address,
-)
-from .miner.coordinator import MinerConfigEntry, async_entry_with_id
-from .miner.login import login_error
+from .miner.coordinator import MinerConfigEntry
+from .miner.discovery_flow import MinerDiscoveryFlow
 from .miner.options_flow import MinerOptionsFlow
-
-ADDRESS_SCHEMA = probatio.Schema({probatio.Required(CONF_HOST): TextSelector()})
-LOGIN_SCHEMA = probatio.Schema(
-    {
-        probatio.Required(CONF_USERNAME): TextSelector(
-            TextSelectorConfig(autocomplete="off")
-        ),
-        probatio.Required(probatio.Secret(CONF_PASSWORD)): TextSelector(
-            TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
-        ),
-    }
-)
+from .miner.scan_flow import MinerScanFlow
 
 
-class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
+class MinerControllerConfigFlow(MinerDiscoveryFlow, MinerScanFlow, domain=DOMAIN):
     """Handle a config flow."""
 
     VERSION = 1
-
-    _found: FoundMiner
 
     @staticmethod
     @callback
@@ -61,125 +29,4 @@ class MinerControllerConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose what to add."""
-        return self.async_show_menu(step_id="user", menu_options=["address"])
-
-    async def async_step_address(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Add the miner at an address."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                self._found = await async_find_miner(self.hass, user_input[CONF_HOST])
-            except AddressError as err:
-                errors[CONF_HOST] = err.key
-            else:
-                return await self._async_add_found()
-        return self.async_show_form(
-            step_id="address",
-            data_schema=self.add_suggested_values_to_schema(ADDRESS_SCHEMA, user_input),
-            errors=errors,
-        )
-
-    async def _async_add_found(self) -> ConfigFlowResult:
-        """Add a miner, or offer what there is to do with one that is known."""
-        location, ids = self._found.location, self._found.identity.ids
-        if not ids:
-            # Nothing but its address tells such a miner from others.
-            self._async_abort_entries_match(location)
-        elif entry := async_entry_with_id(self.hass, ids):
-            await self.async_set_unique_id(entry.unique_id)
-            if location.items() <= entry.data.items():
-                return self.async_abort(reason="already_configured")
-            return await self.async_step_update_address()
-        elif any(
-            location.items() <= entry.data.items() and entry.unique_id is None
-            for entry in self._async_current_entries()
-        ):
-            # It was added with a firmware that did not tell its MAC address.
-            return self.async_abort(reason="already_configured")
-        else:
-            await self.async_set_unique_id(ids[0])
-        return self.async_create_entry(
-            title=self._found.title, data=self._found.entry_data
-        )
-
-    async def async_step_update_address(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Offer the new address to a miner that was added at another one."""
-        entry = self.hass.config_entries.async_entry_for_domain_unique_id(
-            DOMAIN, self.unique_id or ""
-        )
-        if entry is None:
-            return self.async_abort(reason="entry_gone")
-        if user_input is not None:
-            return self.async_update_reload_and_abort(
-                entry, data_updates=self._found.location, reason="address_updated"
-            )
-        return self.async_show_form(
-            step_id="update_address",
-            description_placeholders={
-                "miner": entry.title,
-                "old": shown_address(entry.data),
-                "new": shown_address(self._found.entry_data),
-            },
-        )
-
-    async def async_step_reauth(
-        self, entry_data: Mapping[str, Any]
-    ) -> ConfigFlowResult:
-        """Ask for the login of the miner's web page, which it did not accept."""
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Take the login. Only the next change of a pool tells whether it is right."""
-        entry = self._get_reauth_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            for field, value in user_input.items():
-                if (wrong := login_error(value)) is not None:
-                    errors[field] = wrong
-            if not errors:
-                return self.async_update_reload_and_abort(
-                    entry,
-                    options={**entry.options, **user_input},
-                    reason="login_stored",
-                )
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(
-                LOGIN_SCHEMA,
-                user_input or {CONF_USERNAME: entry.options.get(CONF_USERNAME)},
-            ),
-            description_placeholders={"miner": entry.title},
-            errors=errors,
-        )
-
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Follow a miner to its new address."""
-        entry = self._get_reconfigure_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                found = await async_find_same_miner(
-                    self.hass, entry, user_input[CONF_HOST]
-                )
-            except AddressError as err:
-                errors[CONF_HOST] = err.key
-            else:
-                return self.async_update_reload_and_abort(
-                    entry, data_updates=found.entry_data
-                )
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                ADDRESS_SCHEMA, user_input or {CONF_HOST: shown_address(entry.data)}
-            ),
-            description_placeholders={"miner": entry.title},
-            errors=errors,
-        )
+        return self.async_show_menu(step_id="user", menu_options=["scan", "address"])

@@ -9,6 +9,7 @@ from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .miner.coordinator import MinerConfigEntry
+from .miner.listening import async_shared_listener
 from .protocols import mm_fields
 from .protocols.model import MinerStatus
 
@@ -16,24 +17,41 @@ from .protocols.model import MinerStatus
 # These are known to tell nothing about the owner.
 _HARMLESS_TEXTS = {
     "ASICModel",
+    "BestDiff",
+    "BoardType",
     "Description",
+    "HashRate",
     "ID",
+    "LastDiff",
     "Msg",
+    "NetDiff",
+    "PoolDiff",
+    "Power",
     "STATUS",
+    "Share",
     "Status",
+    "Uptime",
+    "Version",
     "activeProtocol",
     "axeOSVersion",
     "bestDiff",
+    "bestDiffEver",
+    "bestDiffSession",
     "bestSessionDiff",
     "boardVersion",
     "defaultTheme",
     "deviceModel",
     "display",
+    "fwVersion",
     "hardware_fault",
+    "hwModel",
     "idfVersion",
     "label",
+    "lastDiff",
     "lastResetReason",
+    "networkDiff",
     "poolConnectionInfo",
+    "poolDiff",
     "power_fault",
     "resetReason",
     "runningPartition",
@@ -58,6 +76,9 @@ _HARMLESS_FIELDS = {
 }
 _SERIAL_FIELDS = {"DNA", "HDNA", "SSID"}
 _NUMBERS = re.compile(r"[\d\s.,:%x+-]*", re.ASCII)
+
+# A larger number cannot be written as JSON.
+_STORABLE_BITS = 63
 
 _PRIVATE_OPTIONS = {CONF_PASSWORD, CONF_USERNAME}
 
@@ -95,6 +116,18 @@ async def async_get_config_entry_diagnostics(
         "overheat": coordinator.overheat.as_dict(),
         "status": _status(coordinator.data),
         "reply": reply and _without_texts(reply.json()),
+        "broadcasts": _broadcasts(hass),
+    }
+
+
+def _broadcasts(hass: HomeAssistant) -> dict[str, Any]:
+    """Return how the listener fares that all NMMiners share."""
+    listener = async_shared_listener(hass).listener
+    return {
+        "port": listener.port,
+        "listening": listener.listening,
+        "miners": len(listener.heard),
+        "dropped": {reason.value: count for reason, count in listener.dropped.items()},
     }
 
 
@@ -128,6 +161,8 @@ def _without_texts(value: Any, key: str = "") -> Any:
         return {name: _without_texts(item, name) for name, item in value.items()}
     if isinstance(value, list):
         return [_without_texts(item, key) for item in value]
+    if isinstance(value, int) and value.bit_length() > _STORABLE_BITS:
+        return REDACTED
     if not isinstance(value, str) or not value:
         return value
     if key.startswith("MM ID"):

@@ -4,26 +4,40 @@ from collections.abc import Awaitable, Callable
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID, CONF_PASSWORD, CONF_URL
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 import probatio
 
 from .const import CONF_CODE, DOMAIN
+from .miner.broadcast_pool import async_broadcast_pool
 from .miner.coordinator import MinerCoordinator
 from .miner.errors import translated
+from .miner.own_networks import async_own_networks
+from .miner.scan import SCAN_ERRORS, async_scan
 from .protocols.errors import MinerError
 from .protocols.otp import is_code
 from .protocols.pool_settings import PoolSettings
+from .protocols.private_network import NetworkError, parse_network
 
+SERVICE_BROADCAST_POOL = "broadcast_pool"
 SERVICE_DISABLE_POOL = "disable_pool"
 SERVICE_ENABLE_POOL = "enable_pool"
+SERVICE_SCAN_NETWORK = "scan_network"
 SERVICE_SET_POOL = "set_pool"
 SERVICE_SET_POOL_PRIORITY = "set_pool_priority"
 SERVICE_UNLOCK = "unlock"
 
+ATTR_NETWORK = "network"
 ATTR_SLOT = "slot"
 ATTR_SLOTS = "slots"
+ATTR_WHOLE_CONFIGURATION = "whole_configuration"
 ATTR_WORKER = "worker"
 
 # People count the pools of a miner from one.
@@ -51,11 +65,17 @@ UNLOCK_SCHEMA = probatio.Schema(
 SLOT_SCHEMA = probatio.Schema(
     {probatio.Required(ATTR_DEVICE_ID): cv.string, probatio.Required(ATTR_SLOT): SLOT}
 )
+POOL_FIELDS = {
+    probatio.Required(CONF_URL): cv.string,
+    probatio.Required(ATTR_WORKER): cv.string,
+    probatio.Optional(probatio.Secret(CONF_PASSWORD), default="x"): cv.string,
+}
+BROADCAST_POOL_SCHEMA = probatio.Schema(POOL_FIELDS)
+SCAN_NETWORK_SCHEMA = probatio.Schema({probatio.Optional(ATTR_NETWORK): cv.string})
 SET_POOL_SCHEMA = SLOT_SCHEMA.extend(
     {
-        probatio.Required(CONF_URL): cv.string,
-        probatio.Required(ATTR_WORKER): cv.string,
-        probatio.Optional(probatio.Secret(CONF_PASSWORD), default="x"): cv.string,
+        **POOL_FIELDS,
+        probatio.Optional(ATTR_WHOLE_CONFIGURATION, default=False): cv.boolean,
     }
 )
 SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
@@ -72,10 +92,24 @@ SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     hass.services.async_register(
+        DOMAIN,
+        SERVICE_BROADCAST_POOL,
+        _async_broadcast_pool,
+        schema=BROADCAST_POOL_SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+    hass.services.async_register(
         DOMAIN, SERVICE_DISABLE_POOL, _async_disable_pool, schema=SLOT_SCHEMA
     )
     hass.services.async_register(
         DOMAIN, SERVICE_ENABLE_POOL, _async_enable_pool, schema=SLOT_SCHEMA
+    )
+    hass.services.async_register(
+        DOMAIN,
+        SERVICE_SCAN_NETWORK,
+        _async_scan_network,
+        schema=SCAN_NETWORK_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
     )
     hass.services.async_register(
         DOMAIN, SERVICE_SET_POOL, _async_set_pool, schema=SET_POOL_SCHEMA
@@ -132,8 +166,36 @@ async def _async_set_pool_priority(call: ServiceCall) -> None:
     )
 
 
-async def _async_set_pool(call: ServiceCall) -> None:
-    """Fill a slot of a miner with another pool."""
+async def _async_scan_network(call: ServiceCall) -> ServiceResponse:
+    """Return the miners in a network, or in Home Assistant's own ones."""
+    try:
+        networks = (
+            [parse_network(call.data[ATTR_NETWORK])]
+            if ATTR_NETWORK in call.data
+            else await async_own_networks(call.hass)
+        )
+    except NetworkError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=SCAN_ERRORS[type(err)]
+        ) from err
+    if not networks:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_private_network"
+        )
+    miners = await async_scan(call.hass, networks)
+    return {
+        "networks": [str(network) for network in networks],
+        "miners": [miner.as_dict() for miner in miners],
+    }
+
+
+async def _async_broadcast_pool(call: ServiceCall) -> ServiceResponse:
+    """Tell all NMMiners which pool to use."""
+    return await async_broadcast_pool(call.hass, _pool(call))
+
+
+def _pool(call: ServiceCall) -> PoolSettings:
+    """Return the pool of a call, if a miner can take it."""
     pool = PoolSettings(
         url=call.data[CONF_URL],
         worker=call.data[ATTR_WORKER],
@@ -148,10 +210,20 @@ async def _async_set_pool(call: ServiceCall) -> None:
                 "example": "stratum+tcp://pool.example:3333",
             },
         )
+    return pool
+
+
+async def _async_set_pool(call: ServiceCall) -> None:
+    """Fill a slot of a miner with another pool."""
+    pool = _pool(call)
     await _async_call(
         call,
         lambda coordinator: coordinator.async_command(
-            lambda client: client.set_pool(_slot(call, coordinator), pool),
+            lambda client: client.set_pool(
+                _slot(call, coordinator),
+                pool,
+                whole_configuration=call.data[ATTR_WHOLE_CONFIGURATION],
+            ),
             restarts=True,
         ),
     )
@@ -178,7 +250,8 @@ def _slot(call: ServiceCall, coordinator: MinerCoordinator) -> int:
 def _checked_slot(slot: int, coordinator: MinerCoordinator) -> int:
     """Return a slot as the miner counts it, if it has so many."""
     count = coordinator.capabilities.pool_slots
-    if coordinator.capabilities.switch_pool and slot > count:
+    capabilities = coordinator.capabilities
+    if (capabilities.switch_pool or capabilities.set_pool) and slot > count:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_such_slot",

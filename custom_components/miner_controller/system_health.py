@@ -3,10 +3,10 @@
 from typing import Any
 
 from homeassistant.components import system_health
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from .const import DOMAIN
+from .miner.entries import async_is_reachable, async_miner_entries
+from .miner.listening import async_shared_listener
 from .sources.firmware import API_URL
 
 
@@ -20,15 +20,10 @@ def async_register(
 
 async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return the state of all miners together."""
-    entries = hass.config_entries.async_entries(DOMAIN)
-    reachable = [
-        entry
-        for entry in entries
-        if entry.state is ConfigEntryState.LOADED
-        and entry.runtime_data.last_update_success
-    ]
+    entries = async_miner_entries(hass)
     return {
         "miners": len(entries),
-        "miners_reachable": len(reachable),
+        "miners_reachable": sum(async_is_reachable(entry) for entry in entries),
+        "hears_broadcasts": async_shared_listener(hass).listener.listening,
         "can_reach_releases": system_health.async_check_can_reach_url(hass, API_URL),
     }

@@ -111,7 +111,9 @@ async def _run(options: argparse.Namespace) -> None:
             await api.remove_miners()
         else:
             for device in devices:
-                result = await api.add_miner(f"{device.host}:{device.port}")
+                # One that broadcasts is at no port of its own.
+                port = f":{device.port}" if device.port else ""
+                result = await api.add_miner(f"{device.host}{port}")
                 _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
             await create_dashboard(api)
         _say("")

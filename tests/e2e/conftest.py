@@ -97,6 +97,8 @@ async def _quiet_log(home: Home) -> AsyncIterator[None]:
     """Let a test fail during which the integration complained in the log."""
     yield
     assert home.log.complaints() == []
+    # Whatever broadcasts on this machine is heard by all, and offered by this home.
+    await home.dismiss_discoveries()
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")

@@ -98,6 +98,16 @@ class Home:
 
         await until(reached, f"{key} of {miner.title} is {wanted}", seconds)
 
+    async def discoveries(self) -> list[str]:
+        """Return the flows of miners that were discovered."""
+        flows = await self.api.command("config_entries/flow/progress")
+        return [flow["flow_id"] for flow in flows if flow["handler"] == DOMAIN]
+
+    async def dismiss_discoveries(self) -> None:
+        """Have the miners forgotten that were discovered and not added."""
+        for flow_id in await self.discoveries():
+            await self.api.delete(f"/api/config/config_entries/flow/{flow_id}")
+
     async def issues(self) -> list[dict[str, Any]]:
         """Return the repairs that the integration asks for."""
         issues = (await self.api.command("repairs/list_issues"))["issues"]

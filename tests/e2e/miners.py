@@ -8,8 +8,11 @@ from simulator.axeos import AxeOSDevice
 from simulator.clock import Clock
 from simulator.families import build
 from simulator.nerdqaxe import NerdQAxeDevice
+from simulator.nmminer import NMMinerHttpDevice, NMMinerUdpDevice
 
-type Miner = AvalonDevice | AxeOSDevice | NerdQAxeDevice
+type Miner = (
+    AvalonDevice | AxeOSDevice | NerdQAxeDevice | NMMinerHttpDevice | NMMinerUdpDevice
+)
 
 _WARM_UP = 3 * 60 * 60
 
@@ -31,14 +34,16 @@ class HeadStartClock(Clock):
 
 
 @asynccontextmanager
-async def running_miner(spec: str, host: str, seed: int) -> AsyncIterator[Miner]:
-    """Run a miner that is warm, on a free port of a loopback address."""
+async def running_miner(
+    spec: str, host: str, seed: int, port: int = 0
+) -> AsyncIterator[Miner]:
+    """Run a miner that is warm, on a port of a loopback address, or on a free one."""
     clock = HeadStartClock()
     miner = build(spec, seed=seed, clock=clock)
-    assert isinstance(miner, AvalonDevice | AxeOSDevice | NerdQAxeDevice)
+    assert isinstance(miner, Miner.__value__)
     clock.skip(_WARM_UP)
     miner.catch_up()
-    await miner.start(host)
+    await miner.start(host, port)
     try:
         yield miner
     finally:

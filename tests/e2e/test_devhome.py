@@ -20,7 +20,7 @@ from .log import HomeAssistantLog
 from .pages import expect_texts_for_people, keep, log_in
 from .waiting import until
 
-_HASHRATE = re.compile(r"\b\d\.\d\d\s*TH/s")
+_HASHRATE = re.compile(r"\b[\d,]+\.\d+\s*[kT]H/s")
 _READY_SECONDS = 60
 _END_SECONDS = 30
 

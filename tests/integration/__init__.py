@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 import re
+import socket
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_ENTITY_ID
@@ -13,15 +14,27 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
 )
 
 from custom_components.miner_controller.const import DOMAIN
-from custom_components.miner_controller.miner.connect import async_find_miner
+from custom_components.miner_controller.miner.connect import (
+    FoundMiner,
+    async_find_miner,
+)
 from custom_components.miner_controller.miner.issues import MinerIssue, issue_id
+from custom_components.miner_controller.miner.listening import async_shared_listener
+from custom_components.miner_controller.protocols.address import Address
+from custom_components.miner_controller.protocols.detect import DEFAULT_PORTS
+from custom_components.miner_controller.protocols.nmminer import NMMinerClient
+from custom_components.miner_controller.protocols.nmminer_listener import (
+    NMMinerListener,
+)
 from simulator.avalon import AvalonDevice
+from simulator.nmminer import NMMinerUdpDevice
 from simulator.tcp_device import TcpDevice
 from simulator.wire import JsonObject
 from tests.devices import WARM_UP, Device, StartDevice
@@ -73,6 +86,85 @@ async def known_miner(
     )
     entry.add_to_hass(hass)
     return entry
+
+
+async def add_nmminer(
+    hass: HomeAssistant, device: NMMinerUdpDevice, **options: object
+) -> MockConfigEntry:
+    """Add a device that broadcasts, and set it up with its first broadcast."""
+    entry = await known_nmminer(hass, device, **options)
+    await set_up_nmminer(hass, device, entry)
+    return entry
+
+
+async def known_nmminer(
+    hass: HomeAssistant, device: NMMinerUdpDevice, **options: object
+) -> MockConfigEntry:
+    """Return the entry of a device that broadcasts, added but not set up."""
+    listener = NMMinerListener(0)
+    listener.open()
+    client = NMMinerClient(
+        async_get_clientsession(hass, family=socket.AF_INET),
+        device.host,
+        DEFAULT_PORTS[NMMinerClient.family],
+        listener,
+    )
+    await _announce(listener, device)
+    await client.fetch()
+    listener.close()
+    found = FoundMiner(
+        address=Address(host=device.host),
+        identity=client.identity,
+        client=client,
+        hashrate=None,
+    )
+    entry = MockConfigEntry(
+        domain=DOMAIN, title="Bench", data=found.entry_data, options=options
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+async def set_up_nmminer(
+    hass: HomeAssistant, device: NMMinerUdpDevice, entry: MockConfigEntry
+) -> None:
+    """Set an entry up while its device broadcasts."""
+    listener = async_shared_listener(hass).listener
+    ready = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+    await until(lambda: listener.listening and listener.is_followed(device.host))
+    await announce(hass, device)
+    assert await ready
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def announce(hass: HomeAssistant, *devices: NMMinerUdpDevice) -> None:
+    """Let devices broadcast, and Home Assistant take in what they say."""
+    listener = async_shared_listener(hass).listener
+    for device in devices:
+        await _announce(listener, device)
+    await hass.async_block_till_done()
+
+
+async def _announce(listener: NMMinerListener, device: NMMinerUdpDevice) -> None:
+    """Let a device broadcast until it was heard."""
+    before = listener.heard.get(device.host)
+    device.status_target = ("127.0.0.1", listener.port)
+    device.announce()
+    await until(lambda: listener.heard.get(device.host) is not before)
+
+
+async def send(hass: HomeAssistant, *datagrams: bytes, host: str = "127.0.0.1") -> None:
+    """Send datagrams to Home Assistant, and wait until each of them was read."""
+    listener = async_shared_listener(hass).listener
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.bind((host, 0))
+        for datagram in datagrams:
+            read = listener.dropped.total() + len(listener.heard)
+            sender.sendto(datagram, ("127.0.0.1", listener.port))
+            await until(
+                lambda: listener.dropped.total() + len(listener.heard) > read  # noqa: B023
+            )
+    await hass.async_block_till_done()
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:

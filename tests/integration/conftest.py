@@ -1,7 +1,10 @@
 """Fixtures for tests in a Home Assistant."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+import socket
 from unittest.mock import patch
 
 from aiohttp import ClientSession, web
@@ -10,17 +13,27 @@ from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
+# Imported before anything is patched, so that no module takes over a patched value.
+from custom_components.miner_controller import config_flow, sensor  # noqa: F401
 from custom_components.miner_controller.const import DOMAIN
+from custom_components.miner_controller.protocols import detect
 from custom_components.miner_controller.protocols.model import MinerFamily
+from custom_components.miner_controller.protocols.scan import scan
 from custom_components.miner_controller.sources.firmware import Release, ReleaseError
-from tests.devices import Device
+from simulator.nmminer import NMMinerUdpDevice
+from tests.devices import WARM_UP, Device, StartDevice, create_device
 
-from . import add_miner
+from . import add_miner, add_nmminer
+
+INTEGRATION = "custom_components.miner_controller"
 
 type AddMiner = Callable[..., Awaitable[MockConfigEntry]]
+type AddNMMiner = Callable[..., Awaitable[tuple[NMMinerUdpDevice, MockConfigEntry]]]
 type ServeJson = Callable[[object], Awaitable[str]]
+type StartAt = Callable[..., Awaitable[Device]]
 
 
 @dataclass
@@ -29,6 +42,14 @@ class ReleaseList:
 
     newest: Release | None = None
     asked: list[MinerFamily] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class UsualPorts:
+    """The ports at which miners are in a test, instead of 80 and 4028."""
+
+    http: int
+    cgminer: int
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +68,17 @@ def no_outdated_use(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
             if "Detected that custom integration" in record.getMessage()
         ]
         assert not complaints
+
+
+@pytest.fixture(autouse=True)
+def own_port() -> Iterator[None]:
+    """Listen on a port that no other test listens on, and wait for nothing there."""
+    with (
+        patch(f"{INTEGRATION}.miner.listening.REPORT_PORT", 0),
+        patch(f"{INTEGRATION}.miner.scan.HEARING_TIME", 0.05),
+        patch(f"{INTEGRATION}.protocols.nmminer.HEARING_TIME", 0.05),
+    ):
+        yield
 
 
 @pytest.fixture
@@ -96,6 +128,79 @@ def add(hass: HomeAssistant, socket_enabled: None) -> AddMiner:
 
     async def add(device: Device, **options: object) -> MockConfigEntry:
         return await add_miner(hass, device, **options)
+
+    return add
+
+
+@pytest.fixture
+def usual_ports(socket_enabled: None) -> Iterator[UsualPorts]:
+    """Have miners at ports that no other test has, on all addresses of loopback."""
+    pytest_socket.socket_allow_hosts(["127.0.0.0/8"])
+    with ExitStack() as stack:
+        http, cgminer = (stack.enter_context(free_tcp_port()) for _ in range(2))
+        families = {
+            family: cgminer
+            if family in {MinerFamily.AVALON, MinerFamily.CGMINER}
+            else http
+            for family in MinerFamily
+        }
+        stack.enter_context(patch.dict(detect.DEFAULT_PORTS, families))
+        probes = (
+            (detect._probe_esp_miner, http),
+            (detect._probe_cgminer, cgminer),
+        )
+        for target, replacement in {
+            "protocols.detect.HTTP_PORT": http,
+            "protocols.detect._PROBES": probes,
+            "miner.entity.HTTP_PORT": http,
+            "miner.scan.scan": partial(scan, http_port=http, cgminer_port=cgminer),
+        }.items():
+            stack.enter_context(patch(f"{INTEGRATION}.{target}", replacement))
+        yield UsualPorts(http=http, cgminer=cgminer)
+
+
+@contextmanager
+def free_tcp_port() -> Iterator[int]:
+    """Return a TCP port where nothing listens that the test itself does not start."""
+    with socket.socket() as holder:
+        holder.bind(("", 0))
+        # Only after it was found: it shall not be one that somebody shares already.
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        yield int(holder.getsockname()[1])
+
+
+@pytest.fixture
+async def start_at(usual_ports: UsualPorts) -> AsyncIterator[StartAt]:
+    """Start devices at addresses of their own, each at the usual port."""
+    async with AsyncExitStack() as stack:
+
+        async def start(profile: str, host: str, **changes: object) -> Device:
+            device = create_device(profile, **changes)
+            is_tcp = profile.startswith(("avalon", "cgminer"))
+            port = usual_ports.cgminer if is_tcp else usual_ports.http
+            await device.start(host, port)
+            stack.push_async_callback(device.stop)
+            device.advance(WARM_UP)
+            return device
+
+        yield start
+
+
+@pytest.fixture
+def nmminer(
+    hass: HomeAssistant, start_device: StartDevice, usual_ports: UsualPorts
+) -> AddNMMiner:
+    """Add NMMiners that broadcast as entries."""
+
+    async def add(
+        firmware: str = "1.8.10",
+        *,
+        options: dict[str, object] | None = None,
+        **changes: object,
+    ) -> tuple[NMMinerUdpDevice, MockConfigEntry]:
+        device = await start_device(f"nmminer-{firmware}", **changes)
+        assert isinstance(device, NMMinerUdpDevice)
+        return device, await add_nmminer(hass, device, **options or {})
 
     return add
 

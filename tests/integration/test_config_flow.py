@@ -28,15 +28,16 @@ from custom_components.miner_controller.miner.issues import MinerIssue
 from simulator.avalon import AvalonDevice
 from simulator.faults import Fault
 from simulator.tcp_device import TcpDevice
-from tests.devices import AVALON_PROFILES, CGMINER_PROFILES, PROFILES, StartDevice
+from tests.devices import (
+    AVALON_PROFILES,
+    CGMINER_PROFILES,
+    NMMINER_HTTP_PROFILES,
+    PROFILES,
+    StartDevice,
+)
 
 from . import find_issue, overridden, poll_slowly, state
 from .conftest import AddMiner, ServeJson
-
-NMMINER_REPLY = {
-    "identity": {"hwModel": "NM-TV-154", "fwVersion": "2.0.04"},
-    "mining": {"hashrate": 250.0},
-}
 
 # A port where nothing listens.
 NO_PORT = 1
@@ -47,8 +48,8 @@ TITLES = {
     "avalon-nano3s": "Avalon Nano 3S {end}",
     "avalon-mini3": "Avalon Mini 3 {end}",
     "avalon-q": "Avalon Q {end}",
-    "cgminer-4.11": "cgminer miner",
-    "cgminer-4.11:privileged": "cgminer miner",
+    "cgminer-4.11": "cgminer miner (.1)",
+    "cgminer-4.11:privileged": "cgminer miner (.1)",
 }
 
 # The same with what a miner that speaks the cgminer API does.
@@ -83,7 +84,7 @@ async def open_address_form(hass: HomeAssistant) -> str:
     )
     assert result["type"] is FlowResultType.MENU
     assert result["step_id"] == "user"
-    assert result["menu_options"] == ["address"]
+    assert result["menu_options"] == ["scan", "address"]
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": "address"}
     )
@@ -202,16 +203,18 @@ async def test_timeout(
     assert_added(await type_address(hass, flow_id, device.url), device.port)
 
 
-async def test_unsupported(
-    hass: HomeAssistant, start_device: StartDevice, serve_json: ServeJson
+@pytest.mark.parametrize("profile", NMMINER_HTTP_PROFILES)
+async def test_add_nmminer(
+    hass: HomeAssistant, start_device: StartDevice, profile: str
 ) -> None:
     """An NMMiner answers the same path and is not taken for a Bitaxe."""
-    address = await serve_json(NMMINER_REPLY)
-    flow_id = await open_address_form(hass)
-    result = await type_address(hass, flow_id, address)
-    assert_error(result, "address", "unsupported", address)
-    device = await start_device("axeos-2.15")
-    assert_added(await type_address(hass, flow_id, device.url), device.port)
+    device = await start_device(profile, hostname="nm-cellar")
+    result = await type_address(hass, await open_address_form(hass), device.url)
+    assert_added(result, device.port)
+    entry = result["result"]
+    assert entry.title == "nm-cellar"
+    assert entry.unique_id is None
+    assert entry.data[CONF_FAMILY] == "nmminer"
 
 
 async def test_something_else(hass: HomeAssistant, serve_json: ServeJson) -> None:
@@ -300,7 +303,7 @@ async def test_same_host_without_mac(
     device.state.mac = ""
     result = await type_address(hass, await open_address_form(hass), device.url)
     assert_added(result, device.port)
-    assert result["title"] == "Bitaxe Gamma"
+    assert result["title"] == "Bitaxe Gamma (.1)"
     assert result["result"].unique_id is None
 
     result = await type_address(hass, await open_address_form(hass), device.url)

@@ -11,15 +11,19 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.miner_controller.const import DOMAIN
 from simulator.avalon import AvalonDevice
+from simulator.nmminer import NMMinerUdpDevice
 from tests.devices import (
     CGMINER_PROFILES,
     NERDQAXE_FIRMWARES,
+    NMMINER_HTTP_PROFILES,
+    NMMINER_UDP_PROFILES,
     PROFILES,
     Device,
     StartDevice,
 )
 
 from . import (
+    add_nmminer,
     all_states,
     device_entry,
     find_entity_id,
@@ -124,7 +128,10 @@ def stable_id(device: Device) -> str | None:
     return device.dna if device.kind.key == "nano3" else device.mac.lower()
 
 
-@pytest.mark.parametrize("profile", [*PROFILES, *CGMINER_PROFILES])
+@pytest.mark.parametrize(
+    "profile",
+    [*PROFILES, *CGMINER_PROFILES, *NMMINER_HTTP_PROFILES, *NMMINER_UDP_PROFILES],
+)
 async def test_snapshot(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -135,7 +142,9 @@ async def test_snapshot(
     profile: str,
 ) -> None:
     """The entities of each firmware and their states are those of the snapshot."""
-    entry = await add(await start_on_time(start_device, freezer, profile, MIDDAY))
+    device = await start_on_time(start_device, freezer, profile, MIDDAY)
+    broadcasts = isinstance(device, NMMinerUdpDevice)
+    entry = await (add_nmminer(hass, device) if broadcasts else add(device))
     entities = {}
     for item in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
         shown = hass.states.get(item.entity_id)
@@ -147,12 +156,12 @@ async def test_snapshot(
             "state": shown.state,
             "attributes": dict(shown.attributes),
         }
-    device = device_entry(hass, entry)
+    shown_device = device_entry(hass, entry)
     assert {
-        **{name: getattr(device, name) for name in DEVICE_FIELDS},
+        **{name: getattr(shown_device, name) for name in DEVICE_FIELDS},
         "identifiers": {
             (domain, one.replace(entry.entry_id, "<entry_id>"))
-            for domain, one in device.identifiers
+            for domain, one in shown_device.identifiers
         },
     } == snapshot(name="device")
     assert dict(sorted(entities.items())) == snapshot(name="entities")

@@ -17,11 +17,12 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.miner_controller.const import (
     CONF_OTP_EARLY,
     CONF_POLL_INTERVAL,
+    CONF_POWER_DRAW,
     CONF_POWER_SWITCH,
     CONF_WIDE_RANGE,
     CONF_WORK_MODES,
 )
-from tests.devices import AVALON_PROFILES, StartDevice
+from tests.devices import AVALON_PROFILES, NMMINER_HTTP_PROFILES, StartDevice
 
 from . import call, full_state, overridden, poll, polls, state
 from .conftest import AddMiner
@@ -109,9 +110,15 @@ def suggested(result: ConfigFlowResult, key: str) -> Any:
             )
             for profile in AVALON_PROFILES
         ),
-        # Its pools can be chosen, not changed.
-        ("cgminer-4.11:privileged", {}, {CONF_POLL_INTERVAL, CONF_POWER_SWITCH}),
-        ("cgminer-4.11", {}, {CONF_POLL_INTERVAL, CONF_POWER_SWITCH}),
+        # Nobody but its owner knows what it draws.
+        *(
+            (profile, {}, {CONF_POLL_INTERVAL, CONF_POWER_SWITCH, CONF_POWER_DRAW})
+            for profile in (
+                "cgminer-4.11:privileged",
+                "cgminer-4.11",
+                *NMMINER_HTTP_PROFILES,
+            )
+        ),
     ],
 )
 async def test_fields(

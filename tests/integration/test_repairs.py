@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.miner_controller.const import DOMAIN
 from custom_components.miner_controller.miner.issues import (
     MinerIssue,
-    async_create_issue,
+    MinerIssues,
     issue_id,
 )
 from simulator.faults import Fault
@@ -229,8 +229,8 @@ async def test_fix_without_a_miner(
 ) -> None:
     """An issue whose miner is gone only has to be confirmed."""
     assert await async_setup_component(hass, DOMAIN, {})
-    async_create_issue(hass, MinerIssue.WRONG_DEVICE, "gone", {"miner": "Bench"})
-    entry = MockConfigEntry(domain=DOMAIN, entry_id="gone")
+    entry = MockConfigEntry(domain=DOMAIN, entry_id="gone", title="Bench")
+    MinerIssues(hass, entry).async_raise(MinerIssue.WRONG_DEVICE)
     form = await start_fix(client, entry, MinerIssue.WRONG_DEVICE)
     assert form["step_id"] == "confirm"
     done = await post(client, f"/{form['flow_id']}", {})

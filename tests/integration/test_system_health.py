@@ -28,15 +28,24 @@ async def health(hass: HomeAssistant) -> dict[str, object]:
     return dict(found)
 
 
+def counts(miners: int, reachable: int, *, hears: bool = True) -> dict[str, object]:
+    """Return what the page shows of some miners."""
+    return {
+        "miners": miners,
+        "miners_reachable": reachable,
+        "hears_broadcasts": hears,
+    }
+
+
 async def test_system_health(
     hass: HomeAssistant, start_device: StartDevice, add: AddMiner
 ) -> None:
     """The page counts the miners and those that answer."""
     devices = [await start_device("axeos-2.15", seed=seed) for seed in range(1, 4)]
     entries = [await add(device) for device in devices]
-    assert await health(hass) == {"miners": 3, "miners_reachable": 3}
+    assert await health(hass) == counts(3, 3)
     await devices[0].set_fault(Fault.REFUSE)
     await restart_home_assistant(hass, entries[0])
-    assert await health(hass) == {"miners": 3, "miners_reachable": 2}
+    assert await health(hass) == counts(3, 2)
     await hass.config_entries.async_unload(entries[1].entry_id)
-    assert await health(hass) == {"miners": 3, "miners_reachable": 1}
+    assert await health(hass) == counts(3, 1)

@@ -278,6 +278,7 @@ async def test_who_it_is_and_what_it_can_do(
         pool_slots=3,
         switch_pool=True,
         set_pool=True,
+        web_login=True,
     )
     assert writes(device) == []
     assert device.web_requests == []

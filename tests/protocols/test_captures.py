@@ -16,7 +16,11 @@ import pytest
 
 from custom_components.miner_controller.protocols.address import Address
 from custom_components.miner_controller.protocols.client import MinerClient
-from custom_components.miner_controller.protocols.detect import detect
+from custom_components.miner_controller.protocols.detect import (
+    HTTP_PORT,
+    create_client,
+    detect,
+)
 from custom_components.miner_controller.protocols.model import (
     Capabilities,
     MinerFamily,
@@ -28,14 +32,19 @@ from custom_components.miner_controller.protocols.model import (
     Range,
     WorkMode,
 )
+from custom_components.miner_controller.protocols.nmminer_listener import (
+    NMMinerListener,
+)
 
 from . import HOST, Serve, assert_status
+from .broadcasts import say
 from .raw_miner import (
     INVALID_COMMAND,
     RawMiner,
     StartMiner,
     answering,
     reply as made_up_reply,
+    until,
 )
 
 CAPTURES = Path(__file__).parents[3] / "shared" / "captures"
@@ -376,6 +385,7 @@ AVALON = Capabilities(
     pool_slots=3,
     switch_pool=True,
     set_pool=True,
+    web_login=True,
     named_modes=("low", "medium", "high"),
 )
 
@@ -601,6 +611,86 @@ async def test_nano_3(start_miner: StartMiner, session: aiohttp.ClientSession) -
         serial="02010000d89ada98",
     )
     assert client.capabilities == AVALON
+
+
+async def test_nmminer_with_0_3_01(
+    session: aiohttp.ClientSession, listener: NMMinerListener
+) -> None:
+    """A real datagram, which a relay hands on: its address is what it tells."""
+    name = "nmminer/udp_status_0.3.01.json"
+    raw = read(name)
+    say((CAPTURES / name).read_bytes(), listener.port, sender="127.0.13.31")
+    await until(lambda: listener.heard)
+    address = Address(host=str(raw["IP"]))
+    client = create_client(
+        MinerFamily.NMMINER, session, address.host, HTTP_PORT, listener
+    )
+    await client.identify()
+    status = await client.fetch()
+    assert_status(
+        status,
+        hashrate=113_130,
+        temperature=48.5,
+        shares_accepted=138,
+        shares_rejected=1,
+        best_difficulty=4_021_000,
+        pool_difficulty=0.001,
+        network_difficulty=89_470_000_000_000,
+        blocks_found=0,
+        uptime=5026,
+        signal_strength=-62,
+        active_pool=Pool(host="public-pool.io", port=21496),
+        free_heap=8_400_794,
+    )
+    assert status.reject_rate == pytest.approx(100 / 139)
+    assert client.identity == MinerIdentity(
+        family=MinerFamily.NMMINER,
+        manufacturer="NMMiner",
+        model="NMLotto",
+        firmware="v0.3.01",
+    )
+    assert client.capabilities == Capabilities(restart=False)
+
+
+async def test_nmminer_with_2_0_04(
+    serve: Serve, session: aiohttp.ClientSession
+) -> None:
+    """What the documents of the firmware show."""
+    replies = {
+        "/api/system/info": "nmminer/system_info_2.0.04.json",
+        "/probe": "nmminer/probe_2.0.04.json",
+    }
+
+    async def handler(request: web.BaseRequest) -> web.Response:
+        return web.Response(body=(CAPTURES / replies[request.path]).read_bytes())
+
+    client = await detect(session, Address(host=HOST, port=await serve(handler)))
+    status = await client.fetch()
+    assert_status(
+        status,
+        hashrate=956_432,
+        temperature=51.3,
+        shares_accepted=128,
+        shares_rejected=2,
+        best_difficulty=1.7833,
+        best_session_difficulty=0.04215,
+        pool_difficulty=0.0005,
+        network_difficulty=112_392_546_850,
+        blocks_found=0,
+        uptime=4321,
+        signal_strength=-52,
+        active_pool=Pool(host="solobtc.nmminer.com", port=3333),
+        free_heap=118_432,
+    )
+    assert client.identity == MinerIdentity(
+        family=MinerFamily.NMMINER,
+        manufacturer="NMMiner",
+        model="NMMiner",
+        firmware="v2.0.04",
+        hardware="320 × 240",
+        hostname="nm-cyd-c5-ab12cd",
+    )
+    assert client.capabilities == Capabilities(locate=True, set_pool=True, pool_slots=2)
 
 
 def plain(changes: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from custom_components.miner_controller.protocols import (
     cgminer as cgminer_module,
     detect as detect_module,
     http as http_module,
+    nmminer as nmminer_module,
 )
 from custom_components.miner_controller.protocols.address import Address, parse_address
 from custom_components.miner_controller.protocols.avalon import AvalonClient
@@ -41,10 +42,22 @@ from custom_components.miner_controller.protocols.errors import (
 )
 from custom_components.miner_controller.protocols.model import MinerFamily
 from custom_components.miner_controller.protocols.nerdqaxe import NerdQAxeClient
+from custom_components.miner_controller.protocols.nmminer import NMMinerClient
+from custom_components.miner_controller.protocols.nmminer_listener import (
+    NMMinerListener,
+)
 from simulator.faults import Fault
-from tests.devices import CGMINER_PROFILES, PROFILES, StartDevice
+from simulator.nmminer import NMMinerHttpDevice, NMMinerUdpDevice
+from tests.devices import (
+    CGMINER_PROFILES,
+    NMMINER_HTTP_PROFILES,
+    NMMINER_UDP_PROFILES,
+    PROFILES,
+    StartDevice,
+)
 
 from . import HOST, Serve
+from .broadcasts import datagram, say
 from .raw_miner import (
     ACCESS_DENIED,
     StartMiner,
@@ -124,11 +137,111 @@ async def test_nmminer_is_not_taken_for_a_bitaxe(
     """It answers under the same path, with nested objects."""
 
     async def handler(request: web.BaseRequest) -> web.Response:
+        if request.path == "/probe":
+            return web.Response(status=404)
         assert request.path == "/api/system/info"
         return web.json_response(NMMINER)
 
-    with pytest.raises(MinerUnsupportedError, match="NMMiner"):
-        await detect(session, at(await serve(handler)))
+    client = await detect(session, at(await serve(handler)))
+    assert type(client) is NMMinerClient
+    assert client.identity.hostname == "nm-one"
+
+
+@pytest.mark.parametrize("listened", [True, False])
+@pytest.mark.parametrize("profile", NMMINER_HTTP_PROFILES)
+async def test_each_nmminer_over_http_is_recognised(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    listener: NMMinerListener,
+    profile: str,
+    listened: bool,
+) -> None:
+    """At a port that is typed and at its usual one; nothing is written."""
+    device = await start_device(profile)
+    assert isinstance(device, NMMinerHttpDevice)
+    with usual_ports(device.port, unused_port()) as address:
+        for each in (address, at(device.port)):
+            client = await detect(session, each, listener if listened else None)
+            assert type(client) is NMMinerClient
+            assert client.identity.hostname == device.hostname
+            assert client.capabilities.locate
+    assert all(method == "GET" for method, _ in device.requests)
+    assert not listener.is_followed(HOST)
+
+
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("profile", NMMINER_UDP_PROFILES)
+async def test_each_nmminer_over_udp_is_recognised(
+    start_device: StartDevice,
+    session: aiohttp.ClientSession,
+    listener: NMMinerListener,
+    profile: str,
+    early: bool,
+) -> None:
+    """By what it broadcast just now, or broadcasts next."""
+    before = asyncio.all_tasks()
+    device = await start_device(profile, status_target=(HOST, listener.port))
+    assert isinstance(device, NMMinerUdpDevice)
+    if early:
+        device.announce()
+        await until(lambda: listener.heard)
+    with usual_ports(unused_port(), unused_port()):
+        task = asyncio.create_task(detect(session, Address(host=device.host), listener))
+        if not early:
+            await until(lambda: listener.is_followed(device.host))
+            device.announce()
+        client = await task
+    assert type(client) is NMMinerClient
+    assert client.identity.firmware == f"v{device.firmware_name}"
+    assert client.silence_limit == 30
+    assert not client.capabilities.restart
+    assert client.last_reply is listener.heard[device.host]
+    assert not listener.is_followed(device.host)
+    assert device.requests == []
+    await until(lambda: asyncio.all_tasks() <= before)
+
+
+async def test_nobody_broadcasts(
+    session: aiohttp.ClientSession, listener: NMMinerListener
+) -> None:
+    """Silence tells less than anything that the other probes met."""
+    with (
+        patch.object(nmminer_module, "HEARING_TIME", 0.01),
+        usual_ports(unused_port(), unused_port()) as address,
+        pytest.raises(MinerUnreachableError),
+    ):
+        await detect(session, address, listener)
+    with (
+        patch.object(nmminer_module, "HEARING_TIME", 0.01),
+        pytest.raises(MinerUnreachableError, match="Nothing broadcasts"),
+    ):
+        await detect_module._probe_nmminer(session, HOST, listener)
+    assert not listener.is_followed(HOST)
+
+
+async def test_a_typed_port_is_not_listened_for(
+    session: aiohttp.ClientSession, listener: NMMinerListener
+) -> None:
+    """A miner that only broadcasts has none."""
+    say(datagram(), listener.port)
+    await until(lambda: listener.heard)
+    with pytest.raises(MinerUnreachableError):
+        await detect(session, at(unused_port()), listener)
+
+
+async def test_cancelling_ends_listening(
+    session: aiohttp.ClientSession, listener: NMMinerListener
+) -> None:
+    """Nothing is left behind when the user gives up."""
+    before = asyncio.all_tasks()
+    with usual_ports(unused_port(), unused_port()) as address:
+        task = asyncio.create_task(detect(session, address, listener))
+        await until(lambda: listener.is_followed(HOST))
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert not listener.is_followed(HOST)
+    await until(lambda: asyncio.all_tasks() <= before)
 
 
 @pytest.mark.parametrize(
@@ -294,6 +407,7 @@ async def test_cancelling_ends_the_probes(
         (MinerFamily.NERDQAXE, NerdQAxeClient),
         (MinerFamily.AVALON, AvalonClient),
         (MinerFamily.CGMINER, CgminerClient),
+        (MinerFamily.NMMINER, NMMinerClient),
     ],
 )
 async def test_a_known_family_needs_no_probe(

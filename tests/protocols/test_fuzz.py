@@ -4,7 +4,7 @@ from collections.abc import Coroutine
 from dataclasses import replace
 import json
 from typing import Any, override
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import aiohttp
 from hypothesis import given, settings, strategies as st
@@ -24,6 +24,10 @@ from custom_components.miner_controller.protocols.model import (
     MinerStatus,
 )
 from custom_components.miner_controller.protocols.nerdqaxe import NerdQAxeClient
+from custom_components.miner_controller.protocols.nmminer import NMMinerClient
+from custom_components.miner_controller.protocols.nmminer_broadcasts import (
+    NMMinerBroadcasts,
+)
 from tests.devices import CGMINER_PROFILES, PROFILES, create_device
 
 from .raw_miner import INVALID_COMMAND, reply as cgminer_reply
@@ -297,6 +301,96 @@ def test_numbers_that_are_none(profile: str, token: bytes) -> None:
         for key, value in info.items()
     ]
     check(client_with(profile, b"{" + b",".join(parts) + b"}", encoded(asic)))
+
+
+class FakePage(HttpDevice):
+    """An NMMiner in memory: it answers at once with the bytes it was given."""
+
+    def __init__(self, info: bytes, probe: bytes) -> None:
+        """Initialize the replies."""
+        self.replies = {"/api/system/info": info, "/probe": probe}
+
+    @override
+    async def request(self, method: str, path: str, **arguments: Any) -> HttpReply:
+        return HttpReply(status=200, body=self.replies[path])
+
+
+def nmminer_with(info: bytes, probe: bytes) -> NMMinerClient:
+    """Return a client that knows how to ask, and gets these replies."""
+    client = NMMinerClient(Mock(spec=aiohttp.ClientSession), "miner.example", 80)
+    client._http._device = FakePage(info, probe)
+    # Nobody waits for a broadcast then.
+    client._broadcasting = True
+    return client
+
+
+async def address_of_none(broadcasts: NMMinerBroadcasts) -> str | None:
+    """Return that the name of a made-up miner has no address."""
+    return None
+
+
+def check_nmminer(info: bytes, probe: bytes) -> None:
+    """Meet and poll an NMMiner over HTTP."""
+    with patch.object(NMMinerBroadcasts, "address", address_of_none):
+        check(nmminer_with(info, probe))
+
+
+NMMINER_INFO: Json = {
+    "identity": {
+        "hwModel": "NMMiner",
+        "hostName": "nm-one",
+        "fwVersion": "v2.0.04",
+        "rssi": -52,
+    },
+    "miner": {
+        "hashRate": 0.000956432,
+        "sAccepted": 128,
+        "sRejected": 2,
+        "uptimeSeconds": 4321,
+        "networkDiff": "112392546849.9999",
+        "poolDiff": "0.00050",
+        "bestDiffSession": "0.04215",
+        "bestDiffEver": "1.78330",
+        "blkhits": 0,
+        "freeHeap": 118432,
+    },
+    "stratum": {"url": "pool.example:3333", "user": "worker"},
+    "temps": {"vcore": 51.3, "asic": None},
+}
+NMMINER_PROBE: Json = {"model": "NMMiner", "sw": 320, "sh": 240}
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(data=st.data())
+def test_changed_fields_of_an_nmminer(data: st.DataObject) -> None:
+    """A field that is missing, renamed or mistyped makes no exception."""
+    info: Json = json.loads(json.dumps(NMMINER_INFO))
+    name = data.draw(st.sampled_from(sorted(info)))
+    info[name] = data.draw(mutated(info[name]) | VALUES)
+    info = data.draw(st.just(info) | mutated(info))
+    probe = data.draw(st.just(NMMINER_PROBE) | mutated(NMMINER_PROBE))
+    check_nmminer(encoded(info), encoded(probe))
+
+
+@settings(max_examples=40, deadline=None)
+@given(value=VALUES)
+def test_each_field_of_an_nmminer_alone(value: Any) -> None:
+    """Every single field is tried with every value."""
+    for name, section in NMMINER_INFO.items():
+        for key in section:
+            info = {**NMMINER_INFO, name: {**section, key: value}}
+            check_nmminer(encoded(info), encoded(NMMINER_PROBE))
+    for key in NMMINER_PROBE:
+        probe = {**NMMINER_PROBE, key: value}
+        check_nmminer(encoded(NMMINER_INFO), encoded(probe))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(body=st.binary(max_size=300) | VALUES.map(encoded))
+def test_anything_else_at_an_nmminer(body: bytes) -> None:
+    """Random bytes and other JSON are no miner."""
+    check_nmminer(body, encoded(NMMINER_PROBE))
+    check_nmminer(encoded(NMMINER_INFO), body)
 
 
 class FakeMiner(CgminerDevice):

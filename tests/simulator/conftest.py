@@ -1,6 +1,8 @@
 """Devices on real loopback sockets, and a client to ask them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import socket
 
 import aiohttp
 import pytest
@@ -13,7 +15,54 @@ from simulator.nerdqaxe import NerdQAxeDevice
 
 type Serve = Callable[[SimulatedDevice], Awaitable[SimulatedDevice]]
 
+# Long enough for a busy machine; nothing waits for it that goes well.
+PATIENCE = 20
+
 OTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+
+class Listener:
+    """A UDP socket that hears what devices say."""
+
+    def __init__(self, host: str) -> None:
+        """Listen on a free port."""
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.setblocking(False)
+        self._socket.bind((host, 0))
+        self.address: tuple[str, int] = self._socket.getsockname()
+
+    async def hear(self) -> tuple[bytes, str]:
+        """Return the next datagram and the address it came from."""
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(PATIENCE):
+            data, sender = await loop.sock_recvfrom(self._socket, 65535)
+        return data, sender[0]
+
+    def hears_nothing(self) -> bool:
+        """Tell whether no datagram is here, all of which loopback delivers at once."""
+        try:
+            self._socket.recv(65535)
+        except BlockingIOError:
+            return True
+        return False
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._socket.close()
+
+
+@pytest.fixture
+def listen(socket_enabled: None) -> Iterator[Callable[..., Listener]]:
+    """Return what makes a listener that ends with the test."""
+    made: list[Listener] = []
+
+    def start(host: str = "127.0.0.1") -> Listener:
+        made.append(Listener(host))
+        return made[-1]
+
+    yield start
+    for each in made:
+        each.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The program: its command line, its control port, and how it ends."""
 
 import asyncio
+from ipaddress import IPv4Address
 import json
 from pathlib import Path
 import signal
@@ -137,7 +138,7 @@ async def test_the_control_port_says_what_is_wrong(
 
 
 def test_the_default_home() -> None:
-    """Seven devices, each unlike the others."""
+    """Twelve devices, each unlike the others."""
     devices = populate(DEFAULT_HOME, ManualClock())
     assert [device.name for device in devices] == [
         "kitchen",
@@ -147,12 +148,21 @@ def test_the_default_home() -> None:
         "attic",
         "study",
         "bedroom",
+        "workshop",
+        "landing",
+        "loft",
+        "cellar",
+        "porch",
     ]
     assert len({device.info()["macAddr"] for device in devices[:5]}) == 5
     assert devices[4].current_otp() is not None
-    for avalon in devices[5:]:
+    for avalon in devices[5:7]:
         assert set(avalon.info()) == {"summary", "estats", "pools", "id"}
-    assert len({placement.port for placement in DEFAULT_HOME}) == 7
+    assert [device.firmware_name for device in devices[7:]] == [
+        *("0.3.01", "1.2.01", "1.5.01", "1.8.10", "2.0.04")
+    ]
+    ports = [placement.port for placement in DEFAULT_HOME if placement.port]
+    assert len(set(ports)) == len(ports) == 8
 
 
 async def test_a_home_of_avalons(http: aiohttp.ClientSession) -> None:
@@ -188,12 +198,61 @@ async def test_a_home_of_avalons(http: aiohttp.ClientSession) -> None:
         await control.stop()
 
 
+async def test_a_home_of_nmminers(http: aiohttp.ClientSession) -> None:
+    """Each UDP device has an address of its own, whatever else is on the machine."""
+    home = (
+        Placement(name="one", spec="nmminer:0.3.01:nmlotto"),
+        Placement(name="two", spec="nmminer:1.8.10", port=80),
+        Placement(name="three", spec="nmminer:2.0.04:cyd28"),
+        Placement(name="four", spec="cgminer:4.11", host="127.0.13.1"),
+    )
+    everywhere = str(IPv4Address(0))
+    async with (
+        running(home, host="127.0.0.1", clock=ManualClock()) as devices,
+        running(home[:2], host=everywhere, clock=ManualClock()) as others,
+    ):
+        first, second, third, fourth = devices
+        hosts = {device.host for device in (first, second, *others)}
+        assert len(hosts) == 4
+        assert all(host.startswith("127.0.12.") for host in hosts)
+        assert first.url == f"udp://{first.host}:12345"
+        assert second.port == 0
+        assert third.url == f"http://127.0.0.1:{third.port}"
+        assert fourth.url == f"tcp://127.0.13.1:{fourth.port}"
+        control = ControlPort(devices)
+        await control.start("127.0.0.1", 0)
+        base = f"http://127.0.0.1:{control.port}/devices"
+        listed = await (await http.get(base)).json()
+        assert [device["url"] for device in listed] == [each.url for each in devices]
+        assert listed[0]["family"] == "nmminer"
+        reply = await http.post(f"{base}/one/fault", json={"fault": "garbage"})
+        assert (await reply.json())["fault"] == "garbage"
+        reply = await http.post(f"{base}/one/fault", json={"fault": "redirect"})
+        assert reply.status == 400
+        reply = await http.post(f"{base}/two/model", json={"wifi_rssi": -80})
+        assert reply.status == 200
+        assert second.info()["RSSI"] == -80
+        await http.post(f"{base}/two/reboot")
+        assert not second.online
+        await control.stop()
+
+
 def test_placements_are_read() -> None:
     """The port may be left out."""
     spec = "nerdqaxe:1.0.37"
     assert parse_placement(f"a={spec}@80") == Placement(name="a", spec=spec, port=80)
     assert parse_placement(f"a={spec}").port == 0
-    for wrong in ("a", "=x", "a=", f"a={spec}@", f"a={spec}@x"):
+    host = "127.0.12.9"
+    assert parse_placement(f"a={spec}@{host}") == Placement(
+        name="a", spec=spec, host=host
+    )
+    assert parse_placement(f"a={spec}@{host}:80") == Placement(
+        name="a", spec=spec, port=80, host=host
+    )
+    for place in ("", "x", ":", ":80", f"{host}:", f"{host}:x", "x:80", f"{host}:1:2"):
+        with pytest.raises(SpecError):
+            parse_placement(f"a={spec}@{place}")
+    for wrong in ("a", "=x", "a="):
         with pytest.raises(SpecError):
             parse_placement(wrong)
 
@@ -213,6 +272,13 @@ def test_placements_are_read() -> None:
         "cgminer",
         "cgminer:4.12",
         "cgminer:4.11:root",
+        "nmminer",
+        "nmminer:x",
+        "nmminer:1.5.02",
+        "nmminer:1.5.01:toaster",
+        "nmminer:1.5.01:cyd28:x",
+        "nmminer:2.0.09",
+        "nmminer:2.0.04:toaster",
     ],
 )
 def test_a_spec_that_describes_nothing(spec: str) -> None:

@@ -1,7 +1,7 @@
 """Finds the miner at an address that a person typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import socket
 from typing import Any
 
@@ -12,10 +12,15 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..const import CONF_CAPABILITIES, CONF_FAMILY, CONF_IDENTITY
 from ..protocols.address import Address, parse_address
-from ..protocols.detect import DEFAULT_PORTS, detect
-from ..protocols.errors import MinerError
-from ..protocols.model import Capabilities, MinerIdentity
+from ..protocols.client import MinerClient
+from ..protocols.detect import DEFAULT_PORTS, HTTP_PORT, detect
+from ..protocols.errors import MinerError, MinerUnreachableError
+from ..protocols.model import MinerFamily, MinerIdentity
+from ..protocols.nmminer import NMMinerClient
+from .dhcp_data import async_mac_at
+from .entries import async_entry_at, entry_identity
 from .errors import translation_key
+from .listening import async_shared_listener, listening
 
 
 class AddressError(Exception):
@@ -33,7 +38,8 @@ class FoundMiner:
 
     address: Address
     identity: MinerIdentity
-    capabilities: Capabilities
+    client: MinerClient
+    hashrate: float | None = None
 
     @property
     def title(self) -> str:
@@ -46,9 +52,15 @@ class FoundMiner:
         if name.lower() not in ("", "bitaxe", "nerdaxe", "nerdqaxe"):
             return name
         if not self.identity.ids:
-            return self.identity.model
+            return f"{self.identity.model} ({self._short_host})"
         end = self.identity.ids[0].replace(":", "")[-4:].upper()
         return f"{self.identity.model} {end}"
+
+    @property
+    def _short_host(self) -> str:
+        """Return what tells several miners of a model apart that tell no id."""
+        name, _, end = self.address.host.rpartition(".")
+        return f".{end}" if end.isdecimal() else name.partition(".")[0] or end
 
     @property
     def location(self) -> dict[str, Any]:
@@ -58,14 +70,6 @@ class FoundMiner:
             CONF_PORT: self.address.port or DEFAULT_PORTS[self.identity.family],
         }
 
-    def is_same_as(self, known: MinerIdentity) -> bool:
-        """Return whether this is the miner that was known before."""
-        if self.identity.family is not known.family:
-            return False
-        if not self.identity.ids or not known.ids:
-            return self.identity.ids == known.ids
-        return not set(self.identity.ids).isdisjoint(known.ids)
-
     @property
     def entry_data(self) -> dict[str, Any]:
         """Return the data of a new entry."""
@@ -73,7 +77,7 @@ class FoundMiner:
             **self.location,
             CONF_FAMILY: self.identity.family.value,
             CONF_IDENTITY: self.identity.as_dict(),
-            CONF_CAPABILITIES: self.capabilities.as_dict(),
+            CONF_CAPABILITIES: self.client.capabilities.as_dict(),
         }
 
 
@@ -83,14 +87,68 @@ async def async_find_miner(hass: HomeAssistant, typed: str) -> FoundMiner:
         address = parse_address(typed)
     except ValueError as err:
         raise AddressError("invalid_address") from err
+    return await _async_detect(hass, address)
+
+
+async def async_find_miner_at(hass: HomeAssistant, address: Address) -> FoundMiner:
+    """Return the miner at an address with its hashrate, or raise AddressError."""
+    return await _async_detect(hass, address, with_hashrate=True)
+
+
+async def _async_detect(
+    hass: HomeAssistant, address: Address, *, with_hashrate: bool = False
+) -> FoundMiner:
+    """Return the miner that answers or broadcasts at an address, or raise AddressError.
+
+    The hashrate takes another question.
+    """
     session = async_get_clientsession(hass, family=socket.AF_INET)
     try:
-        client = await detect(session, address)
+        with listening(hass) as listener:
+            client = await detect(session, address, listener)
+            hashrate = await _hashrate(client) if with_hashrate else None
+    except MinerUnreachableError as err:
+        heard = async_shared_listener(hass).problem is None
+        raise AddressError("cannot_connect" if heard else "cannot_hear") from err
     except MinerError as err:
         raise AddressError(translation_key(err)) from err
+    return _found(hass, address, client, hashrate)
+
+
+async def async_hear_miner_at(hass: HomeAssistant, host: str) -> FoundMiner:
+    """Return the miner that broadcasts from an address, or raise AddressError."""
+    session = async_get_clientsession(hass, family=socket.AF_INET)
+    with listening(hass) as listener:
+        client = NMMinerClient(session, host, HTTP_PORT, listener)
+        try:
+            status = await client.hear()
+        except MinerError as err:
+            raise AddressError(translation_key(err)) from err
+    return _found(hass, Address(host=host), client, status.hashrate)
+
+
+def _found(
+    hass: HomeAssistant, address: Address, client: MinerClient, hashrate: float | None
+) -> FoundMiner:
+    """Return what was found.
+
+    The MAC address of a miner that tells no id comes from Home Assistant's DHCP data
+    where these know it.
+    """
+    identity = client.identity
+    if not identity.ids and (mac := async_mac_at(hass, address.host)):
+        identity = replace(identity, mac=mac)
     return FoundMiner(
-        address=address, identity=client.identity, capabilities=client.capabilities
+        address=address, identity=identity, client=client, hashrate=hashrate
     )
+
+
+async def _hashrate(client: MinerClient) -> float | None:
+    """Return the hashrate, which is nice to know of a miner that is found."""
+    try:
+        return (await client.fetch()).hashrate
+    except MinerError:
+        return None
 
 
 async def async_find_same_miner(
@@ -98,9 +156,29 @@ async def async_find_same_miner(
 ) -> FoundMiner:
     """Return the miner of an entry at a new address, or raise AddressError."""
     found = await async_find_miner(hass, typed)
-    if not found.is_same_as(MinerIdentity.from_dict(entry.data[CONF_IDENTITY])):
+    known = entry_identity(entry)
+    if not is_same_miner(found.identity, known):
         raise AddressError("other_miner")
+    there = async_entry_at(hass, **found.location)
+    if not found.identity.ids and there not in (None, entry):
+        # Nothing but its address tells such a miner from others.
+        raise AddressError("other_miner")
+    if found.identity.mac is None and known.mac is not None:
+        # It was learned from somebody else than the miner, and stays true.
+        found = replace(found, identity=replace(found.identity, mac=known.mac))
     return found
+
+
+def is_same_miner(found: MinerIdentity, known: MinerIdentity) -> bool:
+    """Return whether a miner may be the one that was known before."""
+    if found.family is not known.family:
+        return False
+    if found.family is MinerFamily.NMMINER and not (found.mac and known.mac):
+        # It tells no id. Its MAC address may have become known on one side.
+        return True
+    if not found.ids and not known.ids:
+        return True
+    return not set(found.ids).isdisjoint(known.ids)
 
 
 def shown_address(data: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Polls one miner and carries commands to it."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 import socket
 from typing import override
@@ -34,6 +34,7 @@ from ..const import (
     CONF_OTP_EARLY,
     CONF_OVERHEAT,
     CONF_POLL_INTERVAL,
+    CONF_POWER_DRAW,
     CONF_POWER_SWITCH,
     DEFAULT_POLL_INTERVAL,
     DOMAIN,
@@ -51,19 +52,15 @@ from ..protocols.errors import (
 from ..protocols.model import (
     Capabilities,
     MinerFamily,
-    MinerIdentity,
     MinerStatus,
     WorkMode,
 )
 from ..protocols.otp import OtpSession
 from ..protocols.web_login import WebLogin
+from .entries import async_entry_with_id, entry_identity, miner_connections
 from .errors import translated
-from .issues import (
-    MinerIssue,
-    async_active_issues,
-    async_create_issue,
-    async_delete_issues,
-)
+from .issues import MinerIssue, MinerIssues, async_delete_issues
+from .listening import async_shared_listener
 from .overheat import OverheatMemory, too_hot
 
 # While a miner is away it is asked no more often than this.
@@ -74,6 +71,9 @@ AWAY_INTERVAL = timedelta(seconds=60)
 RETURN_TIME = 120.0
 # One whose pools are changed is waited for until it is back, which takes longer.
 LONG_RETURN_TIME = 300.0
+
+# The base class lets a poll happen up to a second early, and half a second late.
+_TIMER_INACCURACY = timedelta(seconds=0.5)
 
 _OTP_SESSIONS: HassKey[dict[str, OtpSession]] = HassKey(f"{DOMAIN}_otp_sessions")
 
@@ -88,30 +88,6 @@ def async_forget(hass: HomeAssistant, entry_id: str) -> None:
     hass.data.get(_OTP_SESSIONS, {}).pop(entry_id, None)
     hass.data.get(_EXPECTED, {}).pop(entry_id, None)
     async_delete_issues(hass, entry_id)
-
-
-@callback
-def async_entry_with_id(
-    hass: HomeAssistant, ids: Iterable[str]
-) -> MinerConfigEntry | None:
-    """Return the entry of the miner that any of these ids belong to."""
-    wanted = set(ids)
-    return next(
-        (
-            entry
-            for entry in hass.config_entries.async_entries(DOMAIN)
-            if entry.unique_id in wanted
-            or not wanted.isdisjoint(
-                MinerIdentity.from_dict(entry.data[CONF_IDENTITY]).ids
-            )
-        ),
-        None,
-    )
-
-
-def miner_connections(identity: MinerIdentity) -> set[tuple[str, str]]:
-    """Return what other integrations may know the miner by."""
-    return {(dr.CONNECTION_NETWORK_MAC, identity.mac)} if identity.mac else set()
 
 
 type Command = Callable[[MinerClient], Awaitable[MinerStatus | None]]
@@ -143,8 +119,9 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             async_get_clientsession(hass, family=socket.AF_INET),
             entry.data[CONF_HOST],
             entry.data[CONF_PORT],
+            async_shared_listener(hass).listener,
         )
-        self.client.identity = MinerIdentity.from_dict(entry.data[CONF_IDENTITY])
+        self.client.identity = entry_identity(entry)
         self.client.capabilities = Capabilities.from_dict(entry.data[CONF_CAPABILITIES])
         # A session for changes outlives a reload, which new options cause.
         self.client.otp = hass.data.setdefault(_OTP_SESSIONS, {}).setdefault(
@@ -158,13 +135,15 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         self.identity = self.client.identity
         self.capabilities = self.client.capabilities
         self.hashing: bool | None = None
+        self.power_draw: float | None = entry.options.get(CONF_POWER_DRAW)
+        """What the miner draws in W, as its owner told for want of a meter."""
         self.overheat = (
             OverheatMemory.from_dict(stored)
             if (stored := entry.data.get(CONF_OVERHEAT))
             else OverheatMemory()
         )
-        # What was wrong before a reload may still be.
-        self._issues = async_active_issues(hass, entry.entry_id)
+        self.issues = MinerIssues(hass, entry)
+        entry.async_on_unload(self.client.listen(self._async_heard))
         self._power_switch: str | None = entry.options.get(CONF_POWER_SWITCH)
         if self._power_switch is not None:
             entry.async_on_unload(
@@ -202,8 +181,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             self._check_identity()
         except MinerError as err:
             if isinstance(err, MinerMismatchError):
-                self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
-                self._async_raise(MinerIssue.WRONG_DEVICE)
+                self.issues.async_take_back(MinerIssue.DUPLICATE_DEVICE)
+                self.issues.async_raise(MinerIssue.WRONG_DEVICE)
             self._note_absence()
             raise translated(err, self.config_entry.title, UpdateFailed) from err
         except UpdateFailed:
@@ -211,6 +190,20 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             raise
         self._learn(status)
         return status
+
+    @property
+    def _usual_interval(self) -> timedelta:
+        """Return when to poll next. One that tells its status is asked when silent."""
+        silence = self.client.silence_limit
+        if silence is None:
+            return self.interval
+        return timedelta(seconds=silence) + _TIMER_INACCURACY
+
+    @callback
+    def _async_heard(self, status: MinerStatus) -> None:
+        """Take in what the miner told unasked."""
+        self._learn(status)
+        self.async_set_updated_data(status)
 
     @callback
     def _async_expect(self, seconds: float) -> None:
@@ -240,8 +233,9 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         try:
             return await self.client.fetch()
         except MinerError:
-            if not self.answered:
-                # At the start nothing is lost by a failure, and nobody should wait.
+            if not self.answered or self.client.silence_limit is not None:
+                # At the start nothing is lost by a failure, and nobody should wait. One
+                # that fell silent had its chances.
                 raise
             return await self.client.fetch()
 
@@ -253,11 +247,11 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
             return
         other = async_entry_with_id(self.hass, found)
         if other is not None:
-            self._async_take_back(MinerIssue.WRONG_DEVICE)
-            self._async_raise(MinerIssue.DUPLICATE_DEVICE, other=other.title)
+            self.issues.async_take_back(MinerIssue.WRONG_DEVICE)
+            self.issues.async_raise(MinerIssue.DUPLICATE_DEVICE, other=other.title)
         else:
-            self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
-            self._async_raise(MinerIssue.WRONG_DEVICE)
+            self.issues.async_take_back(MinerIssue.DUPLICATE_DEVICE)
+            self.issues.async_raise(MinerIssue.WRONG_DEVICE)
         raise UpdateFailed(
             translation_domain=DOMAIN,
             translation_key="wrong_device",
@@ -267,14 +261,14 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
     @callback
     def _learn(self, status: MinerStatus) -> None:
         """Take in what a status says besides the values of entities."""
-        self.update_interval = self.interval
+        self.update_interval = self._usual_interval
         self.hashing = status.is_hashing(self.data)
-        self._async_take_back(MinerIssue.DUPLICATE_DEVICE)
-        self._async_take_back(MinerIssue.WRONG_DEVICE)
+        self.issues.async_take_back(MinerIssue.DUPLICATE_DEVICE)
+        self.issues.async_take_back(MinerIssue.WRONG_DEVICE)
         if not self.client.needs_code:
-            self._async_take_back(MinerIssue.OTP_REQUIRED)
+            self.issues.async_take_back(MinerIssue.OTP_REQUIRED)
         elif self.config_entry.options.get(CONF_OTP_EARLY):
-            self._async_ask_for_code()
+            self.issues.async_raise(MinerIssue.OTP_REQUIRED)
         overheat = self.overheat.after(status, hashing=self.hashing)
         if (
             overheat is not self.overheat
@@ -338,7 +332,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         try:
             status = await command(self.client)
         except MinerLockedError:
-            self._async_ask_for_code()
+            self.issues.async_raise(MinerIssue.OTP_REQUIRED)
             raise
         except MinerLoginError:
             self.config_entry.async_start_reauth(self.hass)
@@ -406,31 +400,7 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         """Open a session for changes with a one-time password."""
         await self._async_meet()
         await self.client.unlock(code)
-        self._async_take_back(MinerIssue.OTP_REQUIRED)
-
-    @callback
-    def _async_ask_for_code(self) -> None:
-        """Raise the repair that asks for a one-time password."""
-        self._async_raise(MinerIssue.OTP_REQUIRED)
-
-    @callback
-    def _async_raise(self, issue: MinerIssue, **placeholders: str) -> None:
-        """Raise an issue of this miner, once."""
-        if issue not in self._issues:
-            self._issues.add(issue)
-            async_create_issue(
-                self.hass,
-                issue,
-                self.config_entry.entry_id,
-                {"miner": self.config_entry.title, **placeholders},
-            )
-
-    @callback
-    def _async_take_back(self, issue: MinerIssue) -> None:
-        """Take an issue back if it was raised."""
-        if issue in self._issues:
-            self._issues.remove(issue)
-            async_delete_issues(self.hass, self.config_entry.entry_id, issue)
+        self.issues.async_take_back(MinerIssue.OTP_REQUIRED)
 
     @callback
     def _async_power_switched(self, event: Event[EventStateChangedData]) -> None:

@@ -14,8 +14,10 @@ from yarl import URL
 
 from ..const import CONF_FAMILY, DOMAIN
 from ..protocols.detect import DEFAULT_PORTS, HTTP_PORT
-from ..protocols.model import MinerStatus
-from .coordinator import MinerCoordinator, miner_connections
+from ..protocols.model import MinerFamily, MinerIdentity, MinerStatus
+from ..protocols.nmminer_values import has_web_page
+from .coordinator import MinerCoordinator
+from .entries import miner_connections
 
 
 class MinerEntity(CoordinatorEntity[MinerCoordinator]):
@@ -34,7 +36,7 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, coordinator.unique_id)},
             connections=miner_connections(identity),
-            configuration_url=_web_page(entry.data),
+            configuration_url=_web_page(entry.data, identity),
             hw_version=identity.hardware,
             manufacturer=identity.manufacturer,
             model=identity.model,
@@ -81,11 +83,13 @@ class MinerSteadyEntity(MinerEntity):
 _NOTHING_KNOWN = MinerStatus()
 
 
-def _web_page(data: Mapping[str, Any]) -> str:
-    """Return the address of a miner's web page.
+def _web_page(data: Mapping[str, Any], identity: MinerIdentity) -> str | None:
+    """Return the address of a miner's web page, if it has one.
 
     A miner that is not spoken to over HTTP has its page at the usual port.
     """
+    if identity.family is MinerFamily.NMMINER and not has_web_page(identity.firmware):
+        return None
     is_http = DEFAULT_PORTS[data[CONF_FAMILY]] == HTTP_PORT
     port = data[CONF_PORT] if is_http else HTTP_PORT
     return str(URL.build(scheme="http", host=data[CONF_HOST], port=port))

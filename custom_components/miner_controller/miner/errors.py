@@ -18,6 +18,7 @@ from ..protocols.errors import (
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
+    MinerUnconfirmedError,
     MinerUnsupportedError,
 )
 
@@ -33,6 +34,7 @@ _TRANSLATION_KEYS: tuple[tuple[type[MinerError], str], ...] = (
     (MinerConnectionError, "cannot_connect"),
     (MinerProtocolError, "invalid_reply"),
     (MinerCalibratingError, "calibrating"),
+    (MinerUnconfirmedError, "unconfirmed"),
     (MinerRefusedError, "refused"),
     (MinerUnsupportedError, "unsupported"),
 )

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -24,35 +25,45 @@ def issue_id(issue: MinerIssue, entry_id: str) -> str:
     return f"{issue}_{entry_id}"
 
 
-@callback
-def async_active_issues(hass: HomeAssistant, entry_id: str) -> set[MinerIssue]:
-    """Return the issues of an entry that are raised."""
-    registry = ir.async_get(hass)
-    found = {
-        issue: registry.async_get_issue(DOMAIN, issue_id(issue, entry_id))
-        for issue in MinerIssue
-    }
-    return {issue for issue, raised in found.items() if raised and raised.active}
+class MinerIssues:
+    """What is wrong with one miner, each of it raised once."""
 
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize with what was wrong before a reload, and may still be."""
+        self.hass = hass
+        self.entry = entry
+        self._raised = {issue for issue in MinerIssue if self._is_active(issue)}
 
-@callback
-def async_create_issue(
-    hass: HomeAssistant,
-    issue: MinerIssue,
-    entry_id: str,
-    placeholders: dict[str, str],
-) -> None:
-    """Raise an issue that its flow in repairs can fix."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id(issue, entry_id),
-        data={"entry_id": entry_id},
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=issue.value,
-        translation_placeholders=placeholders,
-    )
+    def _is_active(self, issue: MinerIssue) -> bool:
+        """Return whether an issue is raised already."""
+        raised = ir.async_get(self.hass).async_get_issue(
+            DOMAIN, issue_id(issue, self.entry.entry_id)
+        )
+        return raised is not None and raised.active
+
+    @callback
+    def async_raise(self, issue: MinerIssue, **placeholders: str) -> None:
+        """Raise an issue that its flow in repairs can fix."""
+        if issue in self._raised:
+            return
+        self._raised.add(issue)
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            issue_id(issue, self.entry.entry_id),
+            data={"entry_id": self.entry.entry_id},
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=issue.value,
+            translation_placeholders={"miner": self.entry.title, **placeholders},
+        )
+
+    @callback
+    def async_take_back(self, issue: MinerIssue) -> None:
+        """Take an issue back if it was raised."""
+        if issue in self._raised:
+            self._raised.remove(issue)
+            async_delete_issues(self.hass, self.entry.entry_id, issue)
 
 
 @callback

@@ -8,6 +8,7 @@ from homeassistant.const import (
     CONF_NAME,
     CONF_PASSWORD,
     CONF_USERNAME,
+    UnitOfPower,
     UnitOfTime,
 )
 from homeassistant.helpers.selector import (
@@ -33,6 +34,7 @@ from ..const import (
     CONF_FREQUENCY,
     CONF_OTP_EARLY,
     CONF_POLL_INTERVAL,
+    CONF_POWER_DRAW,
     CONF_POWER_SWITCH,
     CONF_WIDE_RANGE,
     CONF_WORK_MODES,
@@ -47,6 +49,9 @@ from .login import login_error
 from .work_mode import mode_from_row, mode_to_row, work_modes
 
 _LONGEST_NAME = 30
+
+# Miners without a meter, or with one in few models only.
+_UNMETERED = {MinerFamily.CGMINER, MinerFamily.NMMINER}
 _LOGIN = (CONF_USERNAME, CONF_PASSWORD)
 
 
@@ -101,7 +106,7 @@ class MinerOptionsFlow(OptionsFlowWithReload):
     ) -> dict[str, str]:
         """Return the login to store. A password is not shown again but kept."""
         options = self.config_entry.options
-        if not capabilities.set_pool:
+        if not capabilities.web_login:
             # The form had no fields for it, which says nothing of it.
             return {key: options[key] for key in _LOGIN if key in options}
         user = user_input.get(CONF_USERNAME, "")
@@ -126,11 +131,21 @@ class MinerOptionsFlow(OptionsFlowWithReload):
                 EntitySelectorConfig(domain=["input_boolean", "light", "switch"])
             ),
         }
+        if self.config_entry.data[CONF_FAMILY] in _UNMETERED:
+            fields[probatio.Optional(CONF_POWER_DRAW)] = NumberSelector(
+                NumberSelectorConfig(
+                    min=0,
+                    max=10_000,
+                    step=0.1,
+                    mode=NumberSelectorMode.BOX,
+                    unit_of_measurement=UnitOfPower.WATT,
+                )
+            )
         if capabilities.work_modes:
             fields[probatio.Optional(CONF_WORK_MODES)] = ObjectSelector(
                 _mode_table(capabilities)
             )
-        if capabilities.set_pool:
+        if capabilities.web_login:
             fields[probatio.Optional(CONF_USERNAME)] = TextSelector(
                 TextSelectorConfig(autocomplete="off")
             )

@@ -17,7 +17,7 @@ from homeassistant.helpers.typing import StateType
 from .coordinator import MinerConfigEntry, MinerCoordinator
 from .energy import EnergyMeter
 from .entity import MinerEntity, async_add_as_known
-from .sensor_descriptions import ENERGY, POWER, SENSORS, MinerSensorEntityDescription
+from .sensor_descriptions import ENERGY, POWER, MinerSensorEntityDescription, sensors_of
 
 
 async def async_setup_entry(
@@ -26,24 +26,28 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of a miner."""
+    coordinator = entry.runtime_data
     async_add_as_known(
-        entry.runtime_data,
+        coordinator,
         async_add_entities,
         SENSOR_DOMAIN,
         [
             description
-            for description in SENSORS
-            if description.has_fn(entry.runtime_data.capabilities)
+            for description in sensors_of(coordinator.identity)
+            if description.has_fn(coordinator.capabilities)
         ],
         lambda description, status: description.value_fn(status) is not None,
         MinerSensorEntity,
     )
     async_add_as_known(
-        entry.runtime_data,
+        coordinator,
         async_add_entities,
         SENSOR_DOMAIN,
         (POWER, ENERGY),
-        lambda _, status: status.power is not None,
+        lambda description, status: (
+            status.power is not None
+            or (description is ENERGY and coordinator.power_draw is not None)
+        ),
         _create_power_sensor,
     )
 
@@ -145,6 +149,9 @@ class MinerEnergySensorEntity(MinerEntity, RestoreSensor):
         """Hand the present power to the meter."""
         interval = self.coordinator.update_interval or self.coordinator.interval
         power = _drawn_power(self.coordinator)
+        if power is None and self.coordinator.last_update_success:
+            # Without a meter the miner's owner may know what it draws.
+            power = self.coordinator.power_draw
         if self.coordinator.powered_off:
             # The power fell at once and not gradually since the last poll.
             self._meter.pause()

@@ -25,10 +25,17 @@ from homeassistant.const import (
 )
 from homeassistant.helpers.typing import StateType
 
-from ..protocols.model import Capabilities, MinerStatus
+from ..protocols.model import (
+    Capabilities,
+    MinerFamily,
+    MinerIdentity,
+    MinerStatus,
+)
+from ..protocols.nmminer_values import has_chip
 from .sensor_values import (
     chip_temperature,
     fan_rpm,
+    kilohashes,
     reject_reasons,
     rounded,
     slots,
@@ -38,6 +45,7 @@ from .sensor_values import (
 )
 
 # Home Assistant has neither a device class nor units for a hashrate.
+UNIT_KILOHASHES = "kH/s"
 UNIT_TERAHASHES = "TH/s"
 UNIT_JOULES_PER_TERAHASH = "J/TH"
 
@@ -100,7 +108,48 @@ def _fan_sensor(index: int) -> MinerSensorEntityDescription:
     )
 
 
-SENSORS: tuple[MinerSensorEntityDescription, ...] = (
+def _difficulty_sensor(
+    key: str,
+    value_fn: Callable[[MinerStatus], float | None],
+    *,
+    digits: int,
+    category: EntityCategory | None = None,
+    enabled: bool = True,
+) -> MinerSensorEntityDescription:
+    """Describe a difficulty."""
+    return MinerSensorEntityDescription(
+        key=key,
+        translation_key=key,
+        entity_category=category,
+        entity_registry_enabled_default=enabled,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=digits,
+        value_fn=value_fn,
+    )
+
+
+def _share_sensors(digits: int) -> tuple[MinerSensorEntityDescription, ...]:
+    """Describe the difficulties of shares. Those of a slow miner are below one."""
+    return (
+        _difficulty_sensor(
+            "best_difficulty", lambda status: status.best_difficulty, digits=digits
+        ),
+        _difficulty_sensor(
+            "best_session_difficulty",
+            lambda status: status.best_session_difficulty,
+            digits=digits,
+        ),
+        _difficulty_sensor(
+            "pool_difficulty",
+            lambda status: status.pool_difficulty,
+            digits=digits,
+            category=EntityCategory.DIAGNOSTIC,
+            enabled=False,
+        ),
+    )
+
+
+_FAST: tuple[MinerSensorEntityDescription, ...] = (
     MinerSensorEntityDescription(
         key="hashrate",
         translation_key="hashrate",
@@ -109,6 +158,23 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         suggested_display_precision=2,
         value_fn=lambda status: terahashes(status.hashrate),
     ),
+    *_share_sensors(0),
+)
+
+# An ESP32 does a millionth of what a chip for mining does.
+_SLOW: tuple[MinerSensorEntityDescription, ...] = (
+    MinerSensorEntityDescription(
+        key="hashrate",
+        translation_key="hashrate",
+        native_unit_of_measurement=UNIT_KILOHASHES,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value_fn=lambda status: kilohashes(status.hashrate),
+    ),
+    *_share_sensors(4),
+)
+
+_ALL: tuple[MinerSensorEntityDescription, ...] = (
     MinerSensorEntityDescription(
         key="hashrate_average",
         translation_key="hashrate_average",
@@ -262,29 +328,6 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         value_fn=lambda status: status.last_share,
     ),
     MinerSensorEntityDescription(
-        key="best_difficulty",
-        translation_key="best_difficulty",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda status: status.best_difficulty,
-    ),
-    MinerSensorEntityDescription(
-        key="best_session_difficulty",
-        translation_key="best_session_difficulty",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda status: status.best_session_difficulty,
-    ),
-    MinerSensorEntityDescription(
-        key="pool_difficulty",
-        translation_key="pool_difficulty",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=lambda status: status.pool_difficulty,
-    ),
-    MinerSensorEntityDescription(
         key="network_difficulty",
         translation_key="network_difficulty",
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -372,6 +415,13 @@ SENSORS: tuple[MinerSensorEntityDescription, ...] = (
         value_fn=lambda status: status.free_heap,
     ),
 )
+
+
+def sensors_of(identity: MinerIdentity) -> tuple[MinerSensorEntityDescription, ...]:
+    """Return the sensors that a miner may have."""
+    slow = identity.family is MinerFamily.NMMINER and not has_chip(identity.model)
+    return (*(_SLOW if slow else _FAST), *_ALL)
+
 
 # Power and energy also say something while a linked switch keeps the miner off.
 POWER = SensorEntityDescription(

@@ -8,10 +8,27 @@ from homeassistant.util.dt import utcnow
 
 from ..protocols.model import MinerStatus, PoolState
 
+_UNITS = (("TH/s", 1e12), ("GH/s", 1e9), ("MH/s", 1e6), ("kH/s", 1e3))
+
 
 def terahashes(hashrate: float | None) -> float | None:
     """Return H/s in TH/s, with a thousandth of what the smallest Bitaxe does."""
     return None if hashrate is None else round(hashrate / 1e12, 3)
+
+
+def kilohashes(hashrate: float | None) -> float | None:
+    """Return H/s in kH/s."""
+    return None if hashrate is None else round(hashrate / 1e3, 1)
+
+
+def shown_hashrate(hashrate: float | None) -> str:
+    """Return a hashrate as a text, in the unit that suits it."""
+    if hashrate is None:
+        return "–"
+    unit, scale = next(
+        (unit, scale) for unit, scale in _UNITS if hashrate >= scale or scale == 1e3
+    )
+    return f"{hashrate / scale:.3g} {unit}"
 
 
 def rounded(value: float | None, digits: int) -> float | None:

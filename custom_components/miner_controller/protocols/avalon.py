@@ -113,26 +113,34 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
     def recognizes(cls, version: Reply) -> bool:
         return find_model(version) is not None
 
-    @override
-    async def _identify(self, version: Reply, reports: AvalonReports) -> None:
-        model = find_model(version)
-        if model is None:
-            raise MinerProtocolError("The miner does not tell its model")
+    @classmethod
+    def sight(cls, version: Reply, fields: Fields) -> MinerIdentity:
+        """Return who the miner is, as far as a row of `version` and its fields tell.
+
+        Raises MinerProtocolError where that is no Avalon.
+        """
         dna = (parse.text(version, "DNA") or "").lower()
-        self._serial_in_fields = read_serial(reports.fields)
-        serial = dna if is_serial(dna) else self._serial_in_fields
-        self._model = model
-        self.identity = MinerIdentity(
+        return MinerIdentity(
             family=MinerFamily.AVALON,
             manufacturer="Canaan",
-            model=model.name,
-            mac=parse.mac(version, "MAC") or await self._find_mac(model, serial),
+            model=_told_model(version).name,
+            mac=parse.mac(version, "MAC"),
             firmware=(
                 parse.text(version, "LVERSION") or parse.text(version, "VERSION")
             ),
             hardware=parse.text(version, "HWTYPE"),
-            serial=serial,
+            serial=dna if is_serial(dna) else read_serial(fields),
         )
+
+    @override
+    async def _identify(self, version: Reply, reports: AvalonReports) -> None:
+        self._model = model = _told_model(version)
+        self._serial_in_fields = read_serial(reports.fields)
+        identity = self.sight(version, reports.fields)
+        if identity.mac is None:
+            mac = await self._find_mac(model, identity.serial)
+            identity = replace(identity, mac=mac)
+        self.identity = identity
         self._options = model.options | await self._read_options()
         self.capabilities = self._read_capabilities(model)
         self._automatic_fan = self._manual_fan_speed = None
@@ -174,6 +182,7 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
             pool_slots=_POOL_SLOTS,
             switch_pool=True,
             set_pool=True,
+            web_login=True,
         )
 
     def _first(self, options: Sequence[str]) -> str | None:
@@ -338,7 +347,11 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
         return self.last_reply.fields.get(_LED_FIELDS[option], "").strip()
 
     @override
-    async def set_pool(self, slot: int, pool: PoolSettings) -> MinerStatus:
+    async def set_pool(
+        self, slot: int, pool: PoolSettings, *, whole_configuration: bool = False
+    ) -> MinerStatus:
+        if whole_configuration:
+            self._unsupported()
         if pool.unusable is not None:
             raise MinerRefusedError(f"The pool's {pool.unusable} cannot be sent")
         await self._send_pool(slot, pool)
@@ -390,6 +403,13 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
             return
         # Raised here, so that no traceback shows what the miner said.
         raise refusal
+
+
+def _told_model(version: Reply) -> AvalonModel:
+    """Return the model in a row of `version`, or raise MinerProtocolError."""
+    if (model := find_model(version)) is None:
+        raise MinerProtocolError("The miner does not tell its model")
+    return model
 
 
 def _setpool_refusal(error: MinerError) -> MinerError:

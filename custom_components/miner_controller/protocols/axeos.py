@@ -42,9 +42,10 @@ class AxeOSClient(EspMinerClient):
     _is_fork: ClassVar[bool] = False
     _target_temperature_key: ClassVar[str] = "temptarget"
 
+    @classmethod
     @override
     def _read_identity(
-        self, info: Mapping[str, Any], asic: Mapping[str, Any]
+        cls, info: Mapping[str, Any], asic: Mapping[str, Any]
     ) -> MinerIdentity:
         board = parse.text(info, "boardVersion")
         product = parse.text(asic, "deviceModel") or _product(board)

@@ -42,10 +42,23 @@ _LOCKS: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary
 class CgminerDevice:
     """A device that is spoken to with the cgminer API."""
 
-    def __init__(self, host: str, port: int) -> None:
-        """Initialize the device at an address."""
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        connect_limit: float | None = None,
+        time_limit: float | None = None,
+    ) -> None:
+        """Initialize the device at an address.
+
+        The limits are in seconds: that of a connection to come about, and of a command
+        as a whole. Neither runs while another command has its turn.
+        """
         self.host = host
         self.port = port
+        self._connect_limit = connect_limit
+        self._time_limit = time_limit
         self._lock = _LOCKS.setdefault((host, port), asyncio.Lock())
 
     async def command(self, name: str, parameter: str | None = None) -> CgminerReply:
@@ -103,20 +116,22 @@ class CgminerDevice:
 
         The socket is closed in any case, also where the caller is cancelled.
         """
+        limit = TIME_LIMIT if self._time_limit is None else self._time_limit
         try:
-            async with asyncio.timeout(TIME_LIMIT):
+            async with asyncio.timeout(limit):
                 # The miners serve IPv4 only.
                 with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
                     connection.setblocking(False)
                     return await self._talk(connection, request)
         except TimeoutError as err:
-            raise MinerTimeoutError(f"No answer within {TIME_LIMIT:.0f} s") from err
+            raise MinerTimeoutError(f"No answer within {limit:.0f} s") from err
 
     async def _talk(self, connection: socket.socket, request: bytes) -> bytes:
         """Send a request and return all that comes until the miner closes."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.sock_connect(connection, (self.host, self.port))
+            async with asyncio.timeout(self._connect_limit):
+                await loop.sock_connect(connection, (self.host, self.port))
         except OSError as err:
             raise MinerUnreachableError(err.strerror or type(err).__name__) from None
         received = b""

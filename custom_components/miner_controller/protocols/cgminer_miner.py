@@ -28,10 +28,11 @@ class CgminerClient(CgminerApiClient[Reports]):
     def recognizes(cls, version: Reply) -> bool:
         return find_model(version) is None
 
-    @override
-    async def _identify(self, version: Reply, reports: Reports) -> None:
+    @classmethod
+    def sight(cls, version: Reply) -> MinerIdentity:
+        """Return who the miner is that a row of a reply to `version` is from."""
         named = next((name for name in _SOFTWARE if name in version), None)
-        self.identity = MinerIdentity(
+        return MinerIdentity(
             family=MinerFamily.CGMINER,
             manufacturer=None,
             model=(
@@ -40,6 +41,10 @@ class CgminerClient(CgminerApiClient[Reports]):
             mac=parse.mac(version, "MAC"),
             firmware=named and f"{named} {parse.text(version, named) or '?'}",
         )
+
+    @override
+    async def _identify(self, version: Reply, reports: Reports) -> None:
+        self.identity = self.sight(version)
         privileged = await self._try_command("privileged") is not None
         self.capabilities = Capabilities(
             restart=privileged and await self._accepts("restart"),

@@ -1,7 +1,7 @@
 """What every miner's client offers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn, Protocol
 
 from .errors import MinerUnsupportedError
@@ -16,6 +16,10 @@ class Reply(Protocol):
 
     def json(self) -> Mapping[str, Any]:
         """Return the answer as an object."""
+
+
+type Heard = Callable[[MinerStatus], None]
+"""Takes a status that the miner told unasked."""
 
 
 class MinerClient(ABC):
@@ -50,6 +54,23 @@ class MinerClient(ABC):
     def needs_code(self) -> bool:
         """Return whether a change now would be refused for want of a code."""
         return False
+
+    @property
+    def present_address(self) -> str | None:
+        """Return the address that the miner's name led to, where it was looked up."""
+        return None
+
+    @property
+    def silence_limit(self) -> float | None:
+        """Return after how many seconds a miner that tells its status is away.
+
+        None for a miner that has to be asked.
+        """
+        return None
+
+    def listen(self, heard: Heard) -> Callable[[], None]:
+        """Hand on what the miner tells unasked, until that is ended."""
+        return lambda: None
 
     @abstractmethod
     async def identify(self) -> MinerIdentity:
@@ -114,11 +135,15 @@ class MinerClient(ABC):
         """Prefer the slots in this order. Those that are left out come last."""
         self._unsupported()
 
-    async def set_pool(self, slot: int, pool: PoolSettings) -> MinerStatus:
-        """Fill a slot with another pool, for which the miner restarts.
+    async def set_pool(
+        self, slot: int, pool: PoolSettings, *, whole_configuration: bool = False
+    ) -> MinerStatus:
+        """Fill a slot with another pool, for which the miner may restart.
 
-        Returns once the miner is back and shows the pool. Raises MinerLoginError
-        where it wants another login than `web_login`.
+        `whole_configuration` sends it together with all other settings, as the miner
+        told them. Returns once the miner shows the pool. Raises MinerLoginError where
+        it wants another login than `web_login`, and MinerUnconfirmedError where it
+        was told and does not show the pool.
         """
         self._unsupported()
 

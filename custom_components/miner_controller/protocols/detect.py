@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import aiohttp
 
-from . import parse
 from .address import Address
 from .avalon import AvalonClient
 from .axeos import AxeOSClient
@@ -29,12 +28,15 @@ from .esp_miner import INFO_PATH, EspMinerClient
 from .http import HttpDevice
 from .model import MinerFamily
 from .nerdqaxe import NerdQAxeClient
+from .nmminer import NMMinerClient
+from .nmminer_listener import NMMinerListener
 
 HTTP_PORT = 80
 
 type Probe = Callable[
     [aiohttp.ClientSession, str, int], Coroutine[Any, Any, MinerClient]
 ]
+type HttpMiner = type[EspMinerClient | NMMinerClient]
 type ReadyProbe = Callable[[], Coroutine[Any, Any, MinerClient]]
 type Outcome = tuple[MinerClient | None, Sequence[MinerError]]
 
@@ -43,6 +45,7 @@ DEFAULT_PORTS: Final[Mapping[MinerFamily, int]] = {
     MinerFamily.AXEOS: HTTP_PORT,
     MinerFamily.CGMINER: CGMINER_PORT,
     MinerFamily.NERDQAXE: HTTP_PORT,
+    MinerFamily.NMMINER: HTTP_PORT,
 }
 
 _ESP_MINERS: Final[Mapping[MinerFamily, type[EspMinerClient]]] = {
@@ -65,30 +68,44 @@ _TELLING: Final[Mapping[type[MinerError], int]] = {
 
 
 def create_client(
-    family: MinerFamily, session: aiohttp.ClientSession, host: str, port: int
+    family: MinerFamily,
+    session: aiohttp.ClientSession,
+    host: str,
+    port: int,
+    listener: NMMinerListener | None = None,
 ) -> MinerClient:
     """Return the client for a miner of a known family."""
     if family is MinerFamily.AVALON:
         return AvalonClient(session, host, port)
     if family is MinerFamily.CGMINER:
         return CgminerClient(host, port)
+    if family is MinerFamily.NMMINER:
+        return NMMinerClient(session, host, port, listener)
     return _ESP_MINERS[family](session, host, port)
 
 
-async def detect(session: aiohttp.ClientSession, address: Address) -> MinerClient:
+async def detect(
+    session: aiohttp.ClientSession,
+    address: Address,
+    listener: NMMinerListener | None = None,
+) -> MinerClient:
     """Return the identified client of the miner at an address.
 
-    Raises MinerUnsupportedError for a miner that is known but not supported, else
-    the most telling error that any of the probes met.
+    With a listener, a miner that only broadcasts is found as well. Raises
+    MinerUnsupportedError for a miner that is known but not supported, else the most
+    telling error that any of the probes met.
     """
     # At a port that is typed, the one whose default it is comes first.
     probes = [
         partial(probe, session, address.host, address.port or default)
         for probe, default in sorted(_PROBES, key=lambda item: item[1] != address.port)
     ]
-    found, errors = await (
-        _first_found(probes) if address.port is None else _found_in_turn(probes)
-    )
+    if address.port is not None:
+        found, errors = await _found_in_turn(probes)
+    else:
+        if listener is not None:
+            probes.append(partial(_probe_nmminer, session, address.host, listener))
+        found, errors = await _first_found(probes)
     if found is not None:
         return found
     raise max(errors, key=_tells)
@@ -149,14 +166,33 @@ async def _probe_esp_miner(
 ) -> MinerClient:
     """Return the client of a miner that speaks HTTP under the path of ESP-Miner."""
     info = (await HttpDevice(session, host, port).get(INFO_PATH)).json()
-    # NMMiner answers under the same path with nested objects.
-    if "hwModel" in parse.section(info, "identity"):
-        raise MinerUnsupportedError("NMMiner")
-    for client_class in _ESP_MINERS.values():
+    client = http_client_class(info)(session, host, port)
+    await client.identify()
+    return client
+
+
+async def _probe_nmminer(
+    session: aiohttp.ClientSession, host: str, listener: NMMinerListener
+) -> MinerClient:
+    """Return the client of a miner that broadcasts."""
+    client = NMMinerClient(session, host, HTTP_PORT, listener)
+    try:
+        await client.hear()
+    except MinerTimeoutError:
+        # Hardly anything broadcasts, so this says nothing of what is there.
+        raise MinerUnreachableError("Nothing broadcasts") from None
+    return client
+
+
+def http_client_class(info: Mapping[str, Any]) -> HttpMiner:
+    """Return the client for the miner that a reply of /api/system/info is from.
+
+    Raises MinerProtocolError where that is no miner.
+    """
+    client_classes: Sequence[HttpMiner] = (NMMinerClient, *_ESP_MINERS.values())
+    for client_class in client_classes:
         if client_class.recognizes(info):
-            client = client_class(session, host, port)
-            await client.identify()
-            return client
+            return client_class
     raise MinerProtocolError("Something else than a miner answers")
 
 

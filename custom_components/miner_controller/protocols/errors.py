@@ -41,6 +41,10 @@ class MinerCalibratingError(MinerRefusedError):
     """The miner takes no other work mode before it has calibrated the present one."""
 
 
+class MinerUnconfirmedError(MinerRefusedError):
+    """The miner was told, and does not show that it did what it was told."""
+
+
 class MinerUnsupportedError(MinerError):
     """The miner's family or firmware does not have what was asked for."""
 

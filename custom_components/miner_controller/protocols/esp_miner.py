@@ -64,9 +64,15 @@ class EspMinerClient(MinerClient):
         """Return whether a reply of /api/system/info is from this family."""
         return is_esp_miner(info) and ("deviceModel" in info) is cls._is_fork
 
+    @classmethod
+    def sight(cls, info: Mapping[str, Any]) -> MinerIdentity:
+        """Return who the miner is, as far as /api/system/info alone tells."""
+        return cls._read_identity(info, {})
+
+    @classmethod
     @abstractmethod
     def _read_identity(
-        self, info: Mapping[str, Any], asic: Mapping[str, Any]
+        cls, info: Mapping[str, Any], asic: Mapping[str, Any]
     ) -> MinerIdentity:
         """Return who the miner is."""
 

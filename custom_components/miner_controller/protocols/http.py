@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, override
 
 import aiohttp
+from aiohttp.connector import Connection
 import orjson
 from yarl import URL
 
@@ -81,12 +82,25 @@ class HttpDevice:
         port: int,
         *,
         headers: Mapping[str, str] | None = None,
+        connect_limit: float | None = None,
+        time_limit: float | None = None,
+        once: bool = False,
     ) -> None:
-        """Initialize the device at an address."""
+        """Initialize the device at an address.
+
+        The limits are in seconds: that of a connection to come about, and of a request
+        as a whole. A device that is asked once sees one connection for each request,
+        which is closed after it.
+        """
         self._session = session
         self._base = URL.build(scheme="http", host=host, port=port)
         self._urls: dict[str, URL] = {}
         self._headers = {"Accept-Encoding": "identity", **(headers or {})}
+        if once:
+            self._headers["Connection"] = "close"
+        self._connect_limit = connect_limit
+        self._time_limit = time_limit
+        self._middlewares = (_send_once,) if once else None
         self._lock = asyncio.Lock()
 
     async def request(
@@ -104,6 +118,7 @@ class HttpDevice:
         """
         if (url := self._urls.get(path)) is None:
             url = self._urls[path] = self._base.with_path(path)
+        limit = TIME_LIMIT if self._time_limit is None else self._time_limit
         async with self._lock:
             try:
                 async with self._session.request(
@@ -112,13 +127,14 @@ class HttpDevice:
                     json=json,
                     headers={**self._headers, **headers} if headers else self._headers,
                     allow_redirects=False,
-                    timeout=_timeout(TIME_LIMIT),
+                    timeout=_timeout(limit, self._connect_limit),
+                    middlewares=self._middlewares,
                 ) as response:
                     return HttpReply(
                         status=response.status, body=await _read_bounded(response)
                     )
             except TimeoutError as err:
-                raise MinerTimeoutError(f"No answer within {TIME_LIMIT:.0f} s") from err
+                raise MinerTimeoutError(f"No answer within {limit:.0f} s") from err
             except aiohttp.ClientConnectorError as err:
                 reason = err.os_error.strerror or type(err.os_error).__name__
                 raise MinerUnreachableError(reason) from None
@@ -151,9 +167,36 @@ class HttpDevice:
 
 
 @cache
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
-    """Return what bounds a request as a whole."""
-    return aiohttp.ClientTimeout(total=seconds)
+def _timeout(seconds: float, connect: float | None) -> aiohttp.ClientTimeout:
+    """Return what bounds a request as a whole, and its connection."""
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=connect)
+
+
+class _LastResponse(aiohttp.ClientResponse):
+    """A response whose connection is not kept, also where the device would keep it."""
+
+    @override
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        if connection.protocol is not None:
+            connection.protocol.force_close()
+        return await super().start(connection)
+
+
+async def _send_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send a request, never again, and close its connection.
+
+    aiohttp repeats a GET whose connection broke off, unless it is told so by an error
+    of a broader kind.
+    """
+    request.response_class = _LastResponse
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as err:
+        raise aiohttp.ClientConnectionError(type(err).__name__) from None
 
 
 async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:

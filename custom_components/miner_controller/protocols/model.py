@@ -14,6 +14,7 @@ class MinerFamily(StrEnum):
     NERDQAXE = "nerdqaxe"
     AVALON = "avalon"
     CGMINER = "cgminer"
+    NMMINER = "nmminer"
 
 
 def _known(kind: type, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,7 +126,11 @@ class Capabilities:
     switch_pool: bool = False
     """The miner can be told which of its pool slots to use."""
     set_pool: bool = False
-    """A pool slot can be filled anew, for which the miner restarts."""
+    """A pool slot can be filled anew."""
+    whole_configuration: bool = False
+    """A pool can be sent together with all other settings, as the miner told them."""
+    web_login: bool = False
+    """Changing a pool takes the login of the miner's web page."""
     work_modes: tuple[WorkMode, ...] = ()
     named_modes: tuple[str, ...] = ()
 

@@ -40,9 +40,10 @@ class NerdQAxeClient(EspMinerClient):
         self._automatic_fan_mode: int | None = None
         self._locked = False
 
+    @classmethod
     @override
     def _read_identity(
-        self, info: Mapping[str, Any], asic: Mapping[str, Any]
+        cls, info: Mapping[str, Any], asic: Mapping[str, Any]
     ) -> MinerIdentity:
         return MinerIdentity(
             family=MinerFamily.NERDQAXE,

@@ -87,15 +87,20 @@ def text(reply: Reply, key: str) -> str | None:
     return value.strip()[:_TEXT_LIMIT] or None
 
 
-def difficulty(reply: Reply, key: str) -> float | None:
+def difficulty(reply: Reply, key: str, *, digits: int = 3) -> float | None:
     """Return a difficulty, sent as a number or as "483k", "1.38 G" or "1e+03k"."""
     value = reply.get(key)
     if not isinstance(value, str):
-        return number(reply, key, maximum=_SENSELESS)
-    if (match := _SUFFIXED_NUMBER.fullmatch(value.strip())) is None:
+        return number(reply, key, maximum=_SENSELESS, digits=digits)
+    return suffixed_number(value, digits=digits)
+
+
+def suffixed_number(text: str, *, digits: int = 3) -> float | None:
+    """Return the number in a text such as "483k", "1.38 G" or "1e+03k"."""
+    if (match := _SUFFIXED_NUMBER.fullmatch(text.strip())) is None:
         return None
     result = float(match["number"]) * _SUFFIXES[match["suffix"].lower()]
-    return round(result, 3) if result < _SENSELESS else None
+    return round(result, digits) if result < _SENSELESS else None
 
 
 def mac(reply: Reply, key: str) -> str | None:
