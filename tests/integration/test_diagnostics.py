@@ -228,6 +228,23 @@ async def test_pool_at_home_by_name(
     assert host not in json.dumps(found)
 
 
+async def test_number_that_nothing_can_write(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A number that is too large for JSON does not keep from the download."""
+    device = await start_device("axeos-2.13")
+    told = make_private(device)
+    told["blockHeight"] = 2**70
+    # What is no JSON is read by a reader that takes any number.
+    told["freeHeap"] = float("nan")
+    entry = await add(device)
+    found = await diagnostics(hass, hass_client, entry)
+    assert found["reply"]["blockHeight"] == "**REDACTED**"
+
+
 async def test_without_mac(
     hass: HomeAssistant,
     start_device: StartDevice,

@@ -577,6 +577,23 @@ async def test_mac_of_dhcp_data(
     assert other.identity.mac is None
 
 
+async def test_ignored_before_its_mac_was_known(
+    hass: HomeAssistant, dhcp: ModuleType, start_at: StartAt, usual_ports: UsualPorts
+) -> None:
+    """An NMMiner that is ignored by its address stays so with its MAC."""
+    await start_at("nmminer-2.0.04", HOST)
+    MockConfigEntry(domain=DOMAIN, unique_id=HOST, source=SOURCE_IGNORE).add_to_hass(
+        hass
+    )
+    await watcher(hass, dhcp)
+    data = hass.data[dhcp.DATA_DHCP].address_data
+    data["aabbcc000001"] = {"ip": HOST, "hostname": "nm-cydc5-a1b2c3"}
+    hass.config.components.add("dhcp")
+    assert_aborted(
+        await discover(hass, SOURCE_DHCP, HOST, usual_ports.http), "already_configured"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "matches"),
     [

@@ -126,9 +126,12 @@ class MinerDiscoveryFlow(MinerFlow):
         if (entry := async_entry_with_id(self.hass, ids)) is not None:
             async_follow_address(self.hass, entry, self._found.location)
             return self.async_abort(reason="already_configured")
-        # A miner that tells no id is ignored by its address.
-        await self.async_set_unique_id(ids[0] if ids else host)
-        self._abort_if_unique_id_configured()
+        # A miner that tells no id is ignored by its address, also where its MAC address
+        # became known later.
+        tells_no_id = self._found.identity.family is MinerFamily.NMMINER
+        for unique_id in (*([host] if tells_no_id else []), *(ids[:1] or [host])):
+            await self.async_set_unique_id(unique_id)
+            self._abort_if_unique_id_configured()
         return await self.async_step_discovery_confirm()
 
     async def _async_find(self, address: Address) -> FoundMiner:
