@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import AsyncMock, MagicMock, patch
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     SOURCE_DHCP,
     SOURCE_IGNORE,
@@ -19,7 +20,11 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.loader import async_get_dhcp, async_get_zeroconf
@@ -30,6 +35,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.miner_controller.const import CONF_IDENTITY, DOMAIN
 from custom_components.miner_controller.miner import connect
+from custom_components.miner_controller.miner.issues import MinerIssue, issue_id
 from custom_components.miner_controller.protocols.address import Address
 from custom_components.miner_controller.protocols.errors import MinerTimeoutError
 from simulator.faults import Fault
@@ -37,7 +43,7 @@ from simulator.nmminer import NMMinerUdpDevice
 from simulator.others import OtherWebServer, RedirectingServer
 from tests.devices import Device, StartDevice
 
-from . import announce, device_entry, known_miner, set_up, state
+from . import announce, device_entry, known_miner, poll, set_up, state
 from .conftest import INTEGRATION, AddNMMiner, StartAt, UsualPorts
 
 HOST = "127.0.12.31"
@@ -405,8 +411,9 @@ async def test_hashrate_that_is_not_told(
     told = device.info
     device.info = lambda: {**told(), "hashRate": None}  # type: ignore[method-assign]
     result = await discover(hass, SOURCE_ZEROCONF, HOST, usual_ports.http)
-    assert result["description_placeholders"] is not None
-    assert result["description_placeholders"]["hashrate"] == "–"
+    assert result["step_id"] == "discovery_confirm_idle"
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_miner_that_is_gone_again(
@@ -419,8 +426,9 @@ async def test_miner_that_is_gone_again(
         side_effect=MinerTimeoutError("gone"),
     ):
         result = await discover(hass, SOURCE_DHCP, HOST)
-    assert result["description_placeholders"] is not None
-    assert result["description_placeholders"]["hashrate"] == "–"
+    assert result["step_id"] == "discovery_confirm_idle"
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_added_meanwhile(
@@ -575,6 +583,40 @@ async def test_mac_of_dhcp_data(
     other = await connect.async_find_miner(hass, ELSEWHERE)
     assert first.identity.mac == "aa:bb:cc:00:00:01"
     assert other.identity.mac is None
+
+
+async def test_another_kind_at_the_address_of_a_miner_that_is_away(
+    hass: HomeAssistant,
+    start_at: StartAt,
+    usual_ports: UsualPorts,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """DHCP tells of a miner where another one was: it is offered, with a repair."""
+    avalon = await start_at("avalon-nano3s", HOST)
+    entry = await added(hass, avalon)
+    await avalon.stop()
+    await poll(hass, freezer, seconds=16)
+    await start_at("axeos-2.15", HOST)
+    result = await discover(hass, SOURCE_DHCP, HOST)
+    assert result["step_id"] == "discovery_confirm"
+    issue = issue_id(MinerIssue.WRONG_DEVICE, entry.entry_id)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue) is not None
+
+
+async def test_miner_that_is_back(
+    hass: HomeAssistant,
+    start_at: StartAt,
+    usual_ports: UsualPorts,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A miner that was away and asks for its address is not offered as a new one."""
+    device = await start_at("nmminer-2.0.04", HOST)
+    await added(hass, device)
+    await device.stop()
+    with patch(f"{INTEGRATION}.protocols.nmminer.HEARING_TIME", 0):
+        await poll(hass, freezer, seconds=16)
+        await start_at("nmminer-2.0.04", HOST)
+        assert_aborted(await discover(hass, SOURCE_DHCP, HOST), "already_configured")
 
 
 async def test_ignored_before_its_mac_was_known(

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.const import CONF_HOST
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -476,17 +476,87 @@ async def test_move_to_another_address(
     assert state(hass, entry, "binary_sensor", "reachable") == "on"
 
 
+@pytest.mark.parametrize("mac", [None, "aa:bb:cc:00:00:01"])
 async def test_no_move_to_the_address_of_another_miner(
-    hass: HomeAssistant, nmminer: AddNMMiner, usual_ports: UsualPorts
+    hass: HomeAssistant, nmminer: AddNMMiner, usual_ports: UsualPorts, mac: str | None
 ) -> None:
     """What has an entry of its own is not taken for a miner that tells no id."""
     device, _ = await nmminer()
     _, entry = await nmminer(seed=2)
     result = await entry.start_reconfigure_flow(hass)
-    result = await hass.config_entries.flow.async_configure(
-        result["flow_id"], {CONF_HOST: device.host}
-    )
+    with patch(f"{INTEGRATION}.miner.connect.async_mac_at", return_value=mac):
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {CONF_HOST: device.host}
+        )
     assert result["errors"] == {CONF_HOST: "other_miner"}
+
+
+async def test_added_by_address_and_by_name(
+    hass: HomeAssistant, nmminer: AddNMMiner, usual_ports: UsualPorts
+) -> None:
+    """A miner that was added by its address is not added again by its name."""
+    device, _ = await nmminer()
+
+    async def resolve(host: str) -> str:
+        return device.host
+
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": "user"}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "address"}
+    )
+    with (
+        patch(f"{INTEGRATION}.protocols.nmminer_broadcasts._resolve", resolve),
+        patch(f"{INTEGRATION}.protocols.detect._PROBES", ()),
+    ):
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], {CONF_HOST: "nm-shelf.invalid"}
+        )
+    assert result["reason"] == "already_configured"
+
+
+async def test_nothing_is_offered_while_home_assistant_starts(
+    hass: HomeAssistant, listens: MockConfigEntry
+) -> None:
+    """What is offered then would only be queued, however much it is."""
+    hass.set_state(CoreState.starting)
+    await send(hass, report("192.168.0.9"))
+    assert offers(hass) == []
+    hass.set_state(CoreState.running)
+    await send(hass, report("192.168.0.10"))
+    (offer,) = offers(hass)
+    assert offer["context"]["unique_id"] == "192.168.0.10"
+
+
+async def test_offered_again_at_an_address_that_was_left(
+    hass: HomeAssistant,
+    listens: MockConfigEntry,
+    start_device: StartDevice,
+    usual_ports: UsualPorts,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What was added from an offer may move, and another miner come to its address."""
+    device = await start_udp(start_device)
+    await announce(hass, device)
+    (offer,) = offers(hass)
+    await hass.config_entries.flow.async_configure(offer["flow_id"], {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    freezer.tick(2)
+    await announce(hass, device)
+    (entry,) = (
+        entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.data[CONF_HOST] == device.host
+    )
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_HOST: "127.0.12.78"}
+    )
+    with patch(f"{INTEGRATION}.protocols.nmminer.HEARING_TIME", 0):
+        await hass.config_entries.async_reload(entry.entry_id)
+    freezer.tick(2)
+    await announce(hass, device)
+    assert len(offers(hass)) == 1
 
 
 async def test_mac_outlives_a_reconfiguration(

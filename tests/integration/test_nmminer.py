@@ -502,6 +502,17 @@ async def broadcast(hass: HomeAssistant) -> object:
     )
 
 
+async def test_broadcast_pool_that_is_used_already(
+    hass: HomeAssistant, nmminer: AddNMMiner
+) -> None:
+    """A miner that uses the pool does not show whether it took another worker."""
+    device, entry = await nmminer()
+    used = entry.runtime_data.data.active_pool
+    with patch.dict(POOL_ACTION, {"url": f"stratum+tcp://{used.address}"}):
+        assert await broadcast(hass) == {"miners": [], "unconfirmed": [entry.title]}
+    assert device.configurations
+
+
 async def test_broadcast_pool(
     hass: HomeAssistant,
     nmminer: AddNMMiner,
@@ -515,7 +526,7 @@ async def test_broadcast_pool(
     old, _ = await nmminer("1.2.01", seed=2)
     await add(await start_device("axeos-2.15"))
     speak_until_told(hass, freezer, device, wanted=1)
-    assert await broadcast(hass) == {"miners": ["Shelf"]}
+    assert await broadcast(hass) == {"miners": ["Shelf"], "unconfirmed": []}
     assert device.configurations[0] == {"IP": "0.0.0.0", **told_pool("Primary")}  # noqa: S104
     assert old.configurations == []
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -545,7 +556,7 @@ async def test_broadcast_pool_to_nobody(
         f"{INTEGRATION}.miner.broadcast_pool.async_broadcast_addresses",
         return_value=["127.255.255.255"],
     ):
-        assert await broadcast(hass) == {"miners": []}
+        assert await broadcast(hass) == {"miners": [], "unconfirmed": []}
     with pytest.raises(ServiceValidationError) as failure:
         await hass.services.async_call(
             DOMAIN, "broadcast_pool", {**POOL_ACTION, "url": "a pool"}, blocking=True

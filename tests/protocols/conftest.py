@@ -48,7 +48,7 @@ def moment() -> Iterator[ManualClock]:
     """Stop the clock by which broadcasts are timed, for the test to move it."""
     clock = ManualClock(1000.0)
     with ExitStack() as stack:
-        for module in ("nmminer", "nmminer_broadcasts", "nmminer_listener"):
+        for module in ("nmminer_broadcasts", "nmminer_listener"):
             stack.enter_context(patch(f"{PROTOCOLS}.{module}.monotonic", clock))
         yield clock
 

@@ -15,6 +15,7 @@ from ..protocols.nmminer_configuration import (
     pool_configuration,
     send_configuration,
 )
+from ..protocols.nmminer_info import uses_pool
 from ..protocols.pool_address import parse_pool_address
 from ..protocols.pool_settings import PoolSettings
 from .entries import async_miner_entries
@@ -29,8 +30,9 @@ async def async_broadcast_pool(
 ) -> dict[str, Any]:
     """Send a pool to every NMMiner that takes settings over UDP.
 
-    Returns which of the miners that were added use it. Raises HomeAssistantError where
-    one of them does not within a minute.
+    Returns which of the miners that were added have come to use it, and which used it
+    before and so do not show whether they took the worker. Raises HomeAssistantError
+    where one of them does not use it within a minute.
     """
     targets = set(await async_broadcast_addresses(hass))
     heard = async_shared_listener(hass).listener.heard
@@ -41,6 +43,8 @@ async def async_broadcast_pool(
             translation_domain=DOMAIN, translation_key="no_private_network"
         )
     entries = [entry for entry in async_miner_entries(hass) if _takes_broadcasts(entry)]
+    # What uses the pool already does not show whether it takes another worker.
+    waiting = [entry for entry in entries if not _uses_already(entry, pool)]
     errors = await asyncio.gather(*map(_async_send(pool), sorted(targets)))
     if all(errors):
         raise HomeAssistantError(
@@ -48,9 +52,9 @@ async def async_broadcast_pool(
             translation_key="broadcast_failed",
             translation_placeholders={"error": str(errors[0])},
         )
-    results = await asyncio.gather(*(_async_uses(entry, pool) for entry in entries))
+    results = await asyncio.gather(*(_async_uses(entry, pool) for entry in waiting))
     missing = [
-        entry.title for entry, uses in zip(entries, results, strict=True) if not uses
+        entry.title for entry, uses in zip(waiting, results, strict=True) if not uses
     ]
     if missing:
         raise HomeAssistantError(
@@ -58,7 +62,10 @@ async def async_broadcast_pool(
             translation_key="pool_not_everywhere",
             translation_placeholders={"miners": ", ".join(missing)},
         )
-    return {"miners": [entry.title for entry in entries]}
+    return {
+        "miners": [entry.title for entry in waiting],
+        "unconfirmed": [entry.title for entry in entries if entry not in waiting],
+    }
 
 
 def _async_send(
@@ -84,6 +91,12 @@ def _takes_broadcasts(entry: ConfigEntry) -> bool:
         entry.state is ConfigEntryState.LOADED
         and entry.runtime_data.capabilities.whole_configuration
     )
+
+
+def _uses_already(entry: ConfigEntry, pool: PoolSettings) -> bool:
+    """Return whether a miner was connected to a pool when it was last heard."""
+    status = entry.runtime_data.data
+    return status is not None and uses_pool(status, parse_pool_address(pool.url))
 
 
 async def _async_uses(entry: ConfigEntry, pool: PoolSettings) -> bool:

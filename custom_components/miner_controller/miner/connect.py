@@ -14,11 +14,12 @@ from ..const import CONF_CAPABILITIES, CONF_FAMILY, CONF_IDENTITY
 from ..protocols.address import Address, parse_address
 from ..protocols.client import MinerClient
 from ..protocols.detect import DEFAULT_PORTS, HTTP_PORT, detect
-from ..protocols.errors import MinerError, MinerUnreachableError
+from ..protocols.errors import MinerConnectionError, MinerError, MinerProtocolError
 from ..protocols.model import MinerFamily, MinerIdentity
 from ..protocols.nmminer import NMMinerClient
+from ..protocols.nmminer_values import with_known
 from .dhcp_data import async_mac_at
-from .entries import async_entry_at, entry_identity
+from .entries import async_entry_at, async_entry_with_id, entry_identity
 from .errors import translation_key
 from .listening import async_shared_listener, listening
 
@@ -63,12 +64,27 @@ class FoundMiner:
         return f".{end}" if end.isdecimal() else name.partition(".")[0] or end
 
     @property
+    def tells_id(self) -> bool:
+        """Return whether the miner itself tells what no other miner has."""
+        return bool(self.identity.ids) and self.identity.family is not (
+            MinerFamily.NMMINER
+        )
+
+    @property
+    def port(self) -> int:
+        """Return the port."""
+        return self.address.port or DEFAULT_PORTS[self.identity.family]
+
+    @property
+    def hosts(self) -> set[str]:
+        """Return what the miner's host is called: its name and its address."""
+        known = {self.address.host, self.client.present_address}
+        return {host for host in known if host}
+
+    @property
     def location(self) -> dict[str, Any]:
         """Return the entry's data that follow the address."""
-        return {
-            CONF_HOST: self.address.host,
-            CONF_PORT: self.address.port or DEFAULT_PORTS[self.identity.family],
-        }
+        return {CONF_HOST: self.address.host, CONF_PORT: self.port}
 
     @property
     def entry_data(self) -> dict[str, Any]:
@@ -107,9 +123,9 @@ async def _async_detect(
         with listening(hass) as listener:
             client = await detect(session, address, listener)
             hashrate = await _hashrate(client) if with_hashrate else None
-    except MinerUnreachableError as err:
+    except (MinerConnectionError, MinerProtocolError) as err:
         heard = async_shared_listener(hass).problem is None
-        raise AddressError("cannot_connect" if heard else "cannot_hear") from err
+        raise AddressError(translation_key(err) if heard else "cannot_hear") from err
     except MinerError as err:
         raise AddressError(translation_key(err)) from err
     return _found(hass, address, client, hashrate)
@@ -159,13 +175,14 @@ async def async_find_same_miner(
     known = entry_identity(entry)
     if not is_same_miner(found.identity, known):
         raise AddressError("other_miner")
-    there = async_entry_at(hass, **found.location)
-    if not found.identity.ids and there not in (None, entry):
+    others = [async_entry_with_id(hass, found.identity.ids)]
+    if not found.tells_id:
         # Nothing but its address tells such a miner from others.
+        others += [async_entry_at(hass, host, found.port) for host in found.hosts]
+    if any(other not in (None, entry) for other in others):
         raise AddressError("other_miner")
-    if found.identity.mac is None and known.mac is not None:
-        # It was learned from somebody else than the miner, and stays true.
-        found = replace(found, identity=replace(found.identity, mac=known.mac))
+    if known.family is MinerFamily.NMMINER:
+        found = replace(found, identity=with_known(found.identity, known))
     return found
 
 

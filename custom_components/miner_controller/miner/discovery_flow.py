@@ -4,7 +4,7 @@ from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from typing import Any, Self, override
 
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -19,6 +19,7 @@ from .connect import (
     FoundMiner,
     async_find_miner_at,
     async_hear_miner_at,
+    is_same_miner,
     shown_address,
 )
 from .dhcp_data import is_nmminer_hostname
@@ -27,8 +28,10 @@ from .entries import (
     async_entry_with_id,
     async_entry_with_mac,
     async_follow_address,
-    async_is_reachable,
+    async_is_away,
     async_learn_mac,
+    async_raise_if_replaced,
+    entry_identity,
 )
 from .flow import MinerFlow
 from .sensor_values import shown_hashrate
@@ -74,7 +77,7 @@ class MinerDiscoveryFlow(MinerFlow):
             (entry := async_entry_at(self.hass, host)) is not None
             and entry.data[CONF_FAMILY] == MinerFamily.NMMINER
             and entry.data[CONF_IDENTITY]["mac"] is None
-            and async_is_reachable(entry)
+            and entry.state is ConfigEntryState.LOADED
             and is_nmminer_hostname(discovery_info.hostname)
         ):
             async_learn_mac(entry, mac)
@@ -106,8 +109,8 @@ class MinerDiscoveryFlow(MinerFlow):
         self._discovered_host = host
         if self.hass.config_entries.flow.async_has_matching_flow(self):
             return self.async_abort(reason="already_in_progress")
-        if async_entry_at(self.hass, host, port) is not None:
-            # If another device is there by now, the entry finds out.
+        there = async_entry_at(self.hass, host, port)
+        if there is not None and not async_is_away(there):
             return self.async_abort(reason="already_configured")
         try:
             self._found = await (
@@ -119,19 +122,18 @@ class MinerDiscoveryFlow(MinerFlow):
             if err.key in _UNREACHABLE:
                 return self.async_abort(reason="cannot_connect")
             return self.async_abort(reason="not_a_miner")
-        if async_entry_at(self.hass, host, port) is not None:
-            # Somebody added it meanwhile.
-            return self.async_abort(reason="already_configured")
+        if (there := async_entry_at(self.hass, host, port)) is not None:
+            if is_same_miner(self._found.identity, entry_identity(there)):
+                # It is back, or somebody added it meanwhile.
+                return self.async_abort(reason="already_configured")
+            async_raise_if_replaced(there)
         ids = self._found.identity.ids
         if (entry := async_entry_with_id(self.hass, ids)) is not None:
             async_follow_address(self.hass, entry, self._found.location)
             return self.async_abort(reason="already_configured")
-        # A miner that tells no id is ignored by its address, also where its MAC address
-        # became known later.
-        tells_no_id = self._found.identity.family is MinerFamily.NMMINER
-        for unique_id in (*([host] if tells_no_id else []), *(ids[:1] or [host])):
-            await self.async_set_unique_id(unique_id)
-            self._abort_if_unique_id_configured()
+        # A miner that does not tell an id is ignored by its address.
+        await self.async_set_unique_id(ids[0] if self._found.tells_id else host)
+        self._abort_if_unique_id_configured()
         return await self.async_step_discovery_confirm()
 
     async def _async_find(self, address: Address) -> FoundMiner:
@@ -152,11 +154,25 @@ class MinerDiscoveryFlow(MinerFlow):
             return await self._async_add_found()
         self.context["title_placeholders"] = {"name": self._found.title}
         self._set_confirm_only()
+        if (hashrate := self._found.hashrate) is None:
+            return self.async_show_form(
+                step_id="discovery_confirm_idle",
+                description_placeholders={
+                    "model": self._found.identity.model,
+                    "address": shown_address(self._found.entry_data),
+                },
+            )
         return self.async_show_form(
             step_id="discovery_confirm",
             description_placeholders={
                 "model": self._found.identity.model,
                 "address": shown_address(self._found.entry_data),
-                "hashrate": shown_hashrate(self._found.hashrate),
+                "hashrate": shown_hashrate(hashrate),
             },
         )
+
+    async def async_step_discovery_confirm_idle(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to add a miner whose hashrate is not known."""
+        return await self.async_step_discovery_confirm(user_input)

@@ -79,14 +79,15 @@ def async_entry_at(
         (
             entry
             for entry in async_miner_entries(hass)
-            if host in (entry.data[CONF_HOST], _present_address(entry))
+            if host in (entry.data[CONF_HOST], async_present_address(entry))
             and port in (None, entry.data[CONF_PORT])
         ),
         None,
     )
 
 
-def _present_address(entry: ConfigEntry) -> str | None:
+@callback
+def async_present_address(entry: ConfigEntry) -> str | None:
     """Return the address that the name of a miner led to, where it was looked up."""
     if entry.state is not ConfigEntryState.LOADED:
         return None
@@ -103,8 +104,14 @@ def async_is_reachable(entry: ConfigEntry) -> bool:
 
 
 @callback
+def async_is_away(entry: ConfigEntry) -> bool:
+    """Return whether the miner of an entry that is set up does not answer."""
+    return entry.state is ConfigEntryState.LOADED and not async_is_reachable(entry)
+
+
+@callback
 def async_learn_mac(entry: ConfigEntry, mac: str) -> None:
-    """Keep the MAC address of a miner that is there and does not tell it itself.
+    """Keep the MAC address of a miner that does not tell it itself.
 
     The next status has it stored. The ids of entities stay what they are.
     """
@@ -115,7 +122,7 @@ def async_learn_mac(entry: ConfigEntry, mac: str) -> None:
 @callback
 def async_raise_if_replaced(entry: ConfigEntry) -> None:
     """Raise the repair of a miner that is away, when another is at its address."""
-    if entry.state is ConfigEntryState.LOADED and not async_is_reachable(entry):
+    if async_is_away(entry):
         entry.runtime_data.issues.async_raise(MinerIssue.WRONG_DEVICE)
 
 

@@ -21,7 +21,7 @@ from .connect import (
     async_find_same_miner,
     shown_address,
 )
-from .entries import async_entry_with_id, async_is_reachable
+from .entries import async_entry_at, async_entry_with_id, async_is_reachable
 from .login import login_error
 
 ADDRESS_SCHEMA = probatio.Schema({probatio.Required(CONF_HOST): TextSelector()})
@@ -70,18 +70,20 @@ class MinerFlow(ConfigFlow):
             if location.items() <= entry.data.items():
                 return self.async_abort(reason="already_configured")
             return await self.async_step_update_address()
+        there = [
+            async_entry_at(self.hass, host, self._found.port)
+            for host in self._found.hosts
+        ]
         if any(
-            location.items() <= entry.data.items()
-            and not (ids and entry.unique_id)
-            and not self._is_replaced(entry)
-            for entry in self._async_current_entries()
+            entry and not (ids and entry.unique_id) and not self._is_replaced(entry)
+            for entry in there
         ):
             # Nothing but its address tells it from others, or so it was when it was
             # added.
             return self.async_abort(reason="already_configured")
         # Whoever offers the same miner is ended by this, and need not end it.
         await self.async_set_unique_id(ids[0] if ids else None, raise_on_progress=False)
-        self._async_end_discoveries(self._found.address.host)
+        self._async_end_discoveries(self._found.hosts)
         return self.async_create_entry(
             title=self._found.title, data=self._found.entry_data
         )
@@ -92,12 +94,12 @@ class MinerFlow(ConfigFlow):
         return entry.data[CONF_FAMILY] != family and not async_is_reachable(entry)
 
     @callback
-    def _async_end_discoveries(self, host: str) -> None:
+    def _async_end_discoveries(self, hosts: set[str]) -> None:
         """End the flows that offer the same miner, which have no id in common."""
         flows = self.hass.config_entries.flow
         for flow in flows.async_progress_by_handler(DOMAIN):
             if (
-                flow["context"].get("unique_id") == host
+                flow["context"].get("unique_id") in hosts
                 and flow["flow_id"] != self.flow_id
             ):
                 flows.async_abort(flow["flow_id"])

@@ -8,11 +8,10 @@ from typing import Final
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
-    ConfigEntryState,
     signal_discovered_config_entry_removed,
 )
 from homeassistant.const import CONF_HOST
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow, issue_registry as ir
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -31,6 +30,7 @@ from ..protocols.nmminer_values import broadcasts_status
 from .entries import (
     async_entry_at,
     async_miner_entries,
+    async_present_address,
     async_raise_if_replaced,
     entry_identity,
 )
@@ -140,11 +140,13 @@ class SharedListener:
     @callback
     def _async_heard(self, address: str, _: NMMinerReport) -> None:
         """Offer a miner that is heard and that nobody knows."""
-        if (
-            not self._offering
-            or address in self._offered
-            or self.listener.is_followed(address)
-        ):
+        if not self._offering or self.hass.state is not CoreState.running:
+            # What is offered before would only be queued, however much it is.
+            return
+        if self.listener.is_followed(address):
+            self._offered.discard(address)
+            return
+        if address in self._offered:
             return
         if (entry := async_entry_at(self.hass, address)) is not None:
             async_raise_if_replaced(entry)
@@ -169,7 +171,7 @@ class SharedListener:
         return any(
             _broadcasts(entry)
             and not is_private_address(entry.data[CONF_HOST])
-            and entry.state is not ConfigEntryState.LOADED
+            and async_present_address(entry) is None
             and entry.disabled_by is None
             for entry in async_miner_entries(self.hass)
         )
@@ -188,7 +190,12 @@ class SharedListener:
     @callback
     def async_forget(self, entry: ConfigEntry) -> None:
         """Offer a miner again whose entry was removed."""
-        self._offered.discard(entry.data.get(CONF_HOST, ""))
+        host = entry.data.get(CONF_HOST, "")
+        if is_private_address(host):
+            self._offered.discard(host)
+        else:
+            # Which address its name led to is not known any more.
+            self._offered.clear()
 
     @callback
     def _async_removed(self, entry: ConfigEntry) -> None:

@@ -21,10 +21,8 @@ def kilohashes(hashrate: float | None) -> float | None:
     return None if hashrate is None else round(hashrate / 1e3, 1)
 
 
-def shown_hashrate(hashrate: float | None) -> str:
+def shown_hashrate(hashrate: float) -> str:
     """Return a hashrate as a text, in the unit that suits it."""
-    if hashrate is None:
-        return "–"
     unit, scale = next(
         (unit, scale) for unit, scale in _UNITS if hashrate >= scale or scale == 1e3
     )

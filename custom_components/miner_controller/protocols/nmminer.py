@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from time import monotonic
 from typing import Any, ClassVar, Final, override
 
 import aiohttp
@@ -30,7 +29,13 @@ from .nmminer_info import is_nmminer, read_info
 from .nmminer_listener import NMMinerListener
 from .nmminer_pool import tell_pool, wait_for_pool
 from .nmminer_report import NMMinerReport
-from .nmminer_values import BOARD, MANUFACTURER, firmware_version, model_of
+from .nmminer_values import (
+    BOARD,
+    MANUFACTURER,
+    firmware_version,
+    model_of,
+    with_known,
+)
 from .pool_settings import PoolSettings
 
 HEARING_TIME: Final = 11.0
@@ -41,10 +46,6 @@ The interval is 5 s, and a broadcast that is lost is not repeated.
 
 # A start does not wait for a second broadcast, which tells as much when it comes (s).
 _MEETING_TIME: Final = 6.0
-
-# While a miner answers over HTTP this often (s), broadcasts with its address are
-# somebody else's: no firmware does both.
-_ANSWERING_TIME: Final = 30.0
 
 _POOL_SLOTS: Final = 2
 
@@ -68,7 +69,8 @@ class NMMinerClient(MinerClient):
         self._http = NMMinerHttp(HttpDevice(session, host, port))
         self._broadcasts = NMMinerBroadcasts(host, listener)
         self._broadcasting = False
-        self._answered_at: float | None = None
+        self._met_over_http = False
+        self._answers = False
         self._screen: str | None = None
 
     @classmethod
@@ -111,18 +113,11 @@ class NMMinerClient(MinerClient):
     @override
     def listen(self, heard: Heard) -> Callable[[], None]:
         def take(report: NMMinerReport) -> None:
+            # No firmware does both: while it answers, this is somebody else.
             if not self._answers:
                 heard(self._adopt_report(report))
 
         return self._broadcasts.follow(take)
-
-    @property
-    def _answers(self) -> bool:
-        """Return whether the miner has just answered over HTTP."""
-        return (
-            self._answered_at is not None
-            and monotonic() - self._answered_at < _ANSWERING_TIME
-        )
 
     @override
     async def identify(self) -> MinerIdentity:
@@ -131,7 +126,7 @@ class NMMinerClient(MinerClient):
 
     @override
     async def fetch(self) -> MinerStatus:
-        if self._answered_at is None:
+        if not self._met_over_http:
             if (report := await self._broadcasts.fresh()) is not None:
                 return self._adopt_report(report)
             if not self._broadcasting:
@@ -141,6 +136,7 @@ class NMMinerClient(MinerClient):
         except MinerMismatchError:
             raise
         except MinerError:
+            self._answers = False
             if not self._broadcasting:
                 raise
             raise MinerTimeoutError("The miner has fallen silent") from None
@@ -176,8 +172,10 @@ class NMMinerClient(MinerClient):
 
     async def _ask(self) -> MinerStatus:
         """Return the status as the miner tells it over HTTP."""
+        # The look-up of a name is what tells others that it is this miner.
+        await self._broadcasts.address()
         reply = await self._http.fetch()
-        if self._answered_at is None:
+        if not self._met_over_http:
             # What cannot change is read when the miner is met, or met again.
             with suppress(MinerError):
                 self._screen = await self._http.fetch_screen()
@@ -186,7 +184,7 @@ class NMMinerClient(MinerClient):
     def _adopt_reply(self, reply: HttpReply) -> MinerStatus:
         """Learn from what the miner answered over HTTP."""
         info = reply.json()
-        self._answered_at = monotonic()
+        self._met_over_http = self._answers = True
         self._broadcasting = False
         self.last_reply = reply
         self._adopt_identity(
@@ -197,7 +195,7 @@ class NMMinerClient(MinerClient):
 
     def _adopt_report(self, report: NMMinerReport) -> MinerStatus:
         """Learn from what the miner broadcast."""
-        self._answered_at = None
+        self._met_over_http = self._answers = False
         self._broadcasting = True
         self.last_reply = report
         takes_settings = firmware_version(report.firmware) >= _TAKES_SETTINGS_SINCE
@@ -215,20 +213,10 @@ class NMMinerClient(MinerClient):
     def _adopt_identity(
         self, identity: MinerIdentity, capabilities: Capabilities
     ) -> None:
-        """Take over what the miner tells of itself.
-
-        It never tells its MAC address, and over HTTP not its board: what was known of
-        them before stays.
-        """
+        """Take over what the miner tells of itself."""
         known: MinerIdentity | None = getattr(self, "identity", None)
         if known is not None:
-            identity = replace(
-                identity,
-                mac=known.mac,
-                model=known.model if identity.model == BOARD else identity.model,
-                hardware=identity.hardware or known.hardware,
-                hostname=identity.hostname or known.hostname,
-            )
+            identity = with_known(identity, known)
         if identity != known:
             self.identity = identity
         if capabilities != self.capabilities:

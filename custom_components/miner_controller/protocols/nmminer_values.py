@@ -1,9 +1,11 @@
 """Values of an NMMiner that its broadcasts and its replies over HTTP share."""
 
+from dataclasses import replace
 import re
 from typing import Final
 
 from . import parse
+from .model import MinerIdentity
 from .parse import Reply
 
 MANUFACTURER: Final = "NMMiner"
@@ -27,6 +29,20 @@ def firmware_version(firmware: str | None) -> tuple[int, ...]:
     """Return the numbers of a version such as "v1.8.10"."""
     match = _VERSION.match(firmware or "")
     return tuple(int(part or 0) for part in match.groups()) if match else (0,)
+
+
+def with_known(identity: MinerIdentity, known: MinerIdentity) -> MinerIdentity:
+    """Return who a miner is, with what was known of it before.
+
+    It never tells its MAC address, and over HTTP not its board.
+    """
+    return replace(
+        identity,
+        mac=identity.mac or known.mac,
+        model=known.model if identity.model == BOARD else identity.model,
+        hardware=identity.hardware or known.hardware,
+        hostname=identity.hostname or known.hostname,
+    )
 
 
 def broadcasts_status(firmware: str | None) -> bool:
