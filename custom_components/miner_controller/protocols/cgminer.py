@@ -130,8 +130,10 @@ class CgminerDevice:
         """Send a request and return all that comes until the miner closes."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._connect_limit):
-                await loop.sock_connect(connection, (self.host, self.port))
+            connecting = loop.sock_connect(connection, (self.host, self.port))
+            if self._connect_limit is not None:
+                connecting = asyncio.wait_for(connecting, self._connect_limit)
+            await connecting
         except OSError as err:
             raise MinerUnreachableError(err.strerror or type(err).__name__) from None
         received = b""
