@@ -1,6 +1,5 @@
 """Small Bitcoin miners as Home Assistant devices."""
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -9,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
 from .miner.coordinator import MinerConfigEntry, MinerCoordinator, async_forget
+from .miner.entries import async_is_reachable
 from .miner.listening import async_shared_listener
 from .services import async_setup_services
 
@@ -58,10 +58,7 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: MinerConfigEntry, device: DeviceEntry
 ) -> bool:
     """Let a device be deleted that is not reachable; its entry goes with it."""
-    if (
-        entry.state is ConfigEntryState.LOADED
-        and entry.runtime_data.last_update_success
-    ):
+    if async_is_reachable(entry):
         return False
     # An entry is one miner: without its device it would be of no use, and it would
     # bring the device back with the next start.

@@ -14,10 +14,12 @@ from custom_components.miner_controller.protocols import (
 from custom_components.miner_controller.protocols.nmminer_listener import (
     Drop,
     NMMinerListener,
-    is_private_address,
     open_shared_socket,
 )
 from custom_components.miner_controller.protocols.nmminer_report import LARGEST_REPORT
+from custom_components.miner_controller.protocols.private_network import (
+    is_private_address,
+)
 from simulator.clock import ManualClock
 from simulator.nmminer import NMMinerUdpDevice
 from tests.devices import NMMINER_UDP_PROFILES, StartDevice, free_udp_port

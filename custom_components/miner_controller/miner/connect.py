@@ -200,5 +200,9 @@ def is_same_miner(found: MinerIdentity, known: MinerIdentity) -> bool:
 
 def shown_address(data: Mapping[str, Any]) -> str:
     """Return the address in an entry's data as a person types it."""
-    host, port = data[CONF_HOST], data[CONF_PORT]
-    return host if port == DEFAULT_PORTS[data[CONF_FAMILY]] else f"{host}:{port}"
+    return address_at(data[CONF_HOST], data[CONF_PORT], data[CONF_FAMILY])
+
+
+def address_at(host: str, port: int, family: MinerFamily) -> str:
+    """Return an address as a person types it, without the port that is usual."""
+    return host if port == DEFAULT_PORTS[family] else f"{host}:{port}"

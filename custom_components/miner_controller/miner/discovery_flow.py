@@ -13,7 +13,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from ..const import CONF_FAMILY, CONF_IDENTITY
 from ..protocols.address import Address
 from ..protocols.model import MinerFamily
-from ..protocols.nmminer_listener import is_private_address
+from ..protocols.private_network import is_private_address
 from .connect import (
     AddressError,
     FoundMiner,

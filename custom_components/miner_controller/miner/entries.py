@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ..const import CONF_IDENTITY, DOMAIN
 from ..protocols.model import MinerIdentity
-from ..protocols.nmminer_listener import is_private_address
+from ..protocols.private_network import is_private_address
 from .issues import MinerIssue
 
 

@@ -23,10 +23,10 @@ from ..protocols.model import MinerFamily
 from ..protocols.nmminer_listener import (
     REPORT_PORT,
     NMMinerListener,
-    is_private_address,
 )
 from ..protocols.nmminer_report import NMMinerReport
 from ..protocols.nmminer_values import broadcasts_status
+from ..protocols.private_network import is_private_address
 from .entries import (
     async_entry_at,
     async_miner_entries,

@@ -25,7 +25,7 @@ from ..protocols.private_network import (
     hosts,
 )
 from ..protocols.scan import Sighting, scan
-from .connect import is_same_miner
+from .connect import address_at, is_same_miner
 from .dhcp_data import async_mac_at
 from .entries import (
     async_entry_at,
@@ -57,8 +57,7 @@ class ScannedMiner:
     @property
     def address(self) -> str:
         """Return the address as a person types it."""
-        usual = self.port == DEFAULT_PORTS[self.identity.family]
-        return self.host if usual else f"{self.host}:{self.port}"
+        return address_at(self.host, self.port, self.identity.family)
 
     @property
     def label(self) -> str:

@@ -12,13 +12,10 @@ from .boards import Ladder, ladder_capabilities, reported_ladder
 from .client import MinerClient
 from .errors import (
     MinerAuthenticationError,
-    MinerConnectionError,
     MinerError,
     MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
-    MinerTimeoutError,
-    MinerUnreachableError,
 )
 from .http import HttpDevice, HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
@@ -205,14 +202,8 @@ class EspMinerClient(MinerClient):
 
     @override
     async def restart(self) -> None:
-        try:
-            reply = await self._device.request("POST", "/api/system/restart")
-        except MinerTimeoutError, MinerUnreachableError:
-            raise
-        except MinerConnectionError:
-            # A miner may be gone before it has answered.
-            return
-        self._check(reply)
+        if (reply := await self._device.post_last("/api/system/restart")) is not None:
+            self._check(reply)
 
     def _request_headers(self) -> Mapping[str, str]:
         """Return the headers that a change needs besides the usual ones."""

@@ -150,6 +150,18 @@ class HttpDevice:
                 reason = err.strerror or type(err).__name__
                 raise MinerConnectionError(reason) from None
 
+    async def post_last(self, path: str) -> HttpReply | None:
+        """Send what the device may be gone after, None if it was before it answered.
+
+        Raises MinerUnreachableError or MinerTimeoutError where it may not have heard.
+        """
+        try:
+            return await self.request("POST", path)
+        except MinerTimeoutError, MinerUnreachableError:
+            raise
+        except MinerConnectionError:
+            return None
+
     async def get(self, path: str) -> HttpReply:
         """Return what is at a path.
 

@@ -16,9 +16,10 @@ from typing import Any, Final
 import orjson
 
 from .errors import MinerRefusedError, MinerUnreachableError
-from .nmminer_listener import is_private_address, open_shared_socket
+from .nmminer_listener import open_shared_socket
 from .nmminer_report import LARGEST_REPORT
 from .pool_settings import PoolSettings
+from .private_network import is_private_address
 
 CONFIGURATION_PORT: Final = 12347
 CONFIGURATION_REPORT_PORT: Final = 12346

@@ -8,14 +8,11 @@ from typing import Final
 
 from . import parse
 from .errors import (
-    MinerConnectionError,
     MinerError,
     MinerMismatchError,
     MinerProtocolError,
     MinerRefusedError,
-    MinerTimeoutError,
     MinerUnconfirmedError,
-    MinerUnreachableError,
 )
 from .esp_miner import INFO_PATH, is_esp_miner
 from .http import HttpDevice, HttpReply
@@ -63,14 +60,8 @@ class NMMinerHttp:
 
     async def restart(self) -> None:
         """Restart the miner."""
-        try:
-            reply = await self._device.request("POST", "/api/system/restart")
-        except MinerTimeoutError, MinerUnreachableError:
-            raise
-        except MinerConnectionError:
-            # A miner may be gone before it has answered.
-            return
-        _check(reply)
+        if (reply := await self._device.post_last("/api/system/restart")) is not None:
+            _check(reply)
 
     async def locate(self) -> None:
         """Let the miner flash its light or its screen."""

@@ -8,14 +8,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address
 import socket
 from time import monotonic
 from typing import Final
 
 from .nmminer_report import LARGEST_REPORT, NMMinerReport, ReportError, read_report
-from .private_network import is_private
+from .private_network import is_private_address
 
 REPORT_PORT: Final = 12345
 
@@ -236,15 +235,6 @@ def _told_address(report: NMMinerReport) -> str | None:
     except AddressValueError:
         return None
     return None if told.is_unspecified else str(told)
-
-
-@lru_cache(maxsize=2 * _MOST_ADDRESSES)
-def is_private_address(address: str) -> bool:
-    """Return whether a text is an IPv4 address of a private network or loopback."""
-    try:
-        return is_private(IPv4Address(address))
-    except AddressValueError:
-        return False
 
 
 def open_shared_socket(port: int) -> socket.socket:

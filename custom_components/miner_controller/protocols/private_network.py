@@ -1,6 +1,7 @@
 """Networks at home, which are the only ones that are searched for miners."""
 
-from ipaddress import IPv4Address, IPv4Network
+from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address, IPv4Network
 from typing import Final
 
 # Miners serve only callers in the first three, and this machine may simulate some.
@@ -35,6 +36,15 @@ class NetworkNotPrivateError(NetworkError):
 def is_private(address: IPv4Address) -> bool:
     """Return whether an address belongs to a home or to this machine."""
     return any(address in network for network in _PRIVATE)
+
+
+@lru_cache(maxsize=2048)
+def is_private_address(address: str) -> bool:
+    """Return whether a text is an IPv4 address of a home or of this machine."""
+    try:
+        return is_private(IPv4Address(address))
+    except AddressValueError:
+        return False
 
 
 def parse_network(typed: str) -> IPv4Network:
