@@ -16,8 +16,11 @@ from custom_components.miner_controller.planning.fetch_schedule import (
     is_complete,
     next_fetch,
     period_to_fetch,
+    tomorrow_end,
     wanted_until,
 )
+
+from . import utc
 
 LONDON = ZoneInfo("Europe/London")
 MINUTE = timedelta(minutes=1)
@@ -77,6 +80,41 @@ def test_a_day_ends_at_eleven_in_london(day: date, end: datetime) -> None:
     assert wanted_until(local(day, 23)) == local(day + DAY, 23)
     assert wanted_until(local(day, 16, 14, 59), 600) == end
     assert wanted_until(local(day, 16, 15), 600) == local(day + DAY, 23)
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (WINTER, datetime(2026, 1, 15, 23, tzinfo=UTC)),
+        (SUMMER, datetime(2026, 7, 16, 22, tzinfo=UTC)),
+        # The evenings before the days on which the clocks change.
+        (date(2026, 3, 28), datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 25, 23, tzinfo=UTC)),
+        (date(2026, 12, 31), datetime(2027, 1, 1, 23, tzinfo=UTC)),
+    ],
+)
+def test_tomorrow_ends_at_eleven_in_london(day: date, end: datetime) -> None:
+    """Tomorrow is that of the date, from midnight to midnight in London.
+
+    In its last hour a date still has the tomorrow that it had before.
+    """
+    for hour, minute in ((0, 0), (12, 0), (16, 5), (22, 59), (23, 0), (23, 59)):
+        assert tomorrow_end(local(day, hour, minute)) == end
+    assert tomorrow_end(local(day + DAY, 0)) == local(day + 2 * DAY, 23)
+    assert tomorrow_end(local(day, 23, 59, 59)) == end
+    # In a zone of its own it is the date there.
+    tokyo = ZoneInfo("Asia/Tokyo")
+    evening = datetime(2026, 1, 14, 15, tzinfo=UTC)
+    assert tomorrow_end(evening, tokyo) == datetime(2026, 1, 16, 14, tzinfo=UTC)
+
+
+@given(moments)
+def test_tomorrow_is_what_is_wanted_once_it_is_published(now: datetime) -> None:
+    """After the publication all of tomorrow is wanted, and before it is not."""
+    end = tomorrow_end(now)
+    assert timedelta(hours=22) < end - now < timedelta(hours=48)
+    published = now.astimezone(LONDON).time() >= time(16, 5)
+    assert (wanted_until(now) == end) == published
 
 
 @pytest.mark.parametrize("hour", [0, 9, 15, 17, 22, 23])
@@ -417,3 +455,18 @@ def test_prices_that_come_in_the_night_are_found() -> None:
     assert found <= published + 30 * MINUTE
     assert local(WINTER, 23) in life.requests
     assert life.requests[-1] == local(WINTER + DAY, 16, 5)
+
+
+@pytest.mark.parametrize(
+    ("now", "end"),
+    [
+        ("2026-01-15 12:00", "2026-01-16 23:00"),
+        ("2026-01-15 23:30", "2026-01-16 23:00"),
+        ("2026-07-15 12:00", "2026-07-16 22:00"),
+        ("2026-07-15 23:30", "2026-07-17 22:00"),
+        ("2026-10-24 12:00", "2026-10-25 23:00"),
+    ],
+)
+def test_the_end_of_tomorrow(now: str, end: str) -> None:
+    """Tomorrow's Agile day ends at 23:00 by the clock of the United Kingdom."""
+    assert tomorrow_end(utc(now)) == utc(end)

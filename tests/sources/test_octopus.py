@@ -82,7 +82,7 @@ type Ask = Callable[[OctopusClient], Awaitable[Any]]
 
 QUESTIONS: dict[str, Ask] = {
     "products": lambda client: client.products(),
-    "agile": lambda client: client.find_agile_product(START),
+    "agile": lambda client: client.agile_products(START),
     "product": lambda client: client.product(CODE),
     "regions": lambda client: client.regions(POSTCODE),
     "rates": lambda client: client.unit_rates(CODE, "C", START, END),
@@ -178,16 +178,19 @@ async def test_the_newest_agile_product(api: Api, client: OctopusClient) -> None
         ),
         listed([product(), product("VAR-25-01-01")]),
     )
-    assert (await client.find_agile_product(START)).code == CODE
-    later = await client.find_agile_product(utc(2027, 1, 1))
-    assert later.code == CODE  # The last answer remains, and is the second page.
+    assert [found.code for found in await client.agile_products(START)] == [
+        CODE,
+        OLD_CODE,
+    ]
+    # The last answer remains, and is the second page.
+    later = await client.agile_products(utc(2027, 1, 1))
+    assert [found.code for found in later] == [CODE]
 
 
 async def test_no_agile_product(api: Api, client: OctopusClient) -> None:
-    """That there is none is said."""
+    """There may be none."""
     api.answer(PRODUCTS, listed([product("VAR-22-11-01")]))
-    with pytest.raises(OctopusNotFoundError):
-        await client.find_agile_product(START)
+    assert await client.agile_products(START) == []
 
 
 async def test_a_product_by_itself(api: Api, client: OctopusClient) -> None:

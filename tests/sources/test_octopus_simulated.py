@@ -26,7 +26,6 @@ from custom_components.miner_controller.sources.octopus import OctopusClient
 from custom_components.miner_controller.sources.octopus_errors import (
     OctopusConnectionError,
     OctopusError,
-    OctopusNotFoundError,
     OctopusReplyError,
     OctopusTimeoutError,
     OctopusUnavailableError,
@@ -88,7 +87,7 @@ async def test_from_a_postcode_to_prices(
 ) -> None:
     """A user types a postcode, and has the prices of today."""
     (region,) = await client.regions("sw1a 1aa")
-    found = await client.find_agile_product(NOON)
+    (found,) = await client.agile_products(NOON)
     product = await client.product(found.code)
     assert (region, product.code) == ("C", CURRENT)
     assert len(product.rate_urls) == 14
@@ -115,7 +114,7 @@ async def test_postcodes_at_the_border(
 async def test_a_newer_product(server: OctopusServer, client: OctopusClient) -> None:
     """It is found once it is on sale; its past is that of the older one."""
     server.newer_product = True
-    assert (await client.find_agile_product(NOON)).code == NEWER
+    assert [found.code for found in await client.agile_products(NOON)] == [NEWER]
     start, change = utc(2026, 9, 29, 23), utc(2026, 9, 30, 23)
     slots = await client.history([NEWER, *AGILE_PRODUCTS], "A", start, NOON)
     assert is_complete(slots, start, NOON)
@@ -143,8 +142,7 @@ async def test_a_retired_product(server: OctopusServer, client: OctopusClient) -
     start, end = agile_day(TODAY)
     assert await client.unit_rates(CURRENT, "C", start, end) == []
     assert await client.unit_rates(CURRENT, "C", start - 30 * DAY, end) != []
-    with pytest.raises(OctopusNotFoundError):
-        await client.find_agile_product(NOON)
+    assert await client.agile_products(NOON) == []
 
 
 @pytest.mark.parametrize("day", [TODAY, date(2026, 3, 29), date(2026, 10, 25)])
@@ -210,7 +208,7 @@ async def test_wrong_types(
     start, end = agile_day(TODAY)
     for question in (
         client.products(),
-        client.find_agile_product(NOON),
+        client.agile_products(NOON),
         client.product(CURRENT),
         client.regions("SW1A 1AA"),
         client.unit_rates(CURRENT, "C", start, end),

@@ -13,10 +13,10 @@ and what has begun is not taken back by it: see `decide`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
+from . import series
 from .choices import choose, choose_again
 from .slots import (
     Slot,
@@ -70,7 +70,7 @@ class Decision:
             "window": self.window.as_dict(),
             "span": self.span.as_dict(),
             "periods": [period.as_dict() for period in self.periods],
-            "slots": [slot.as_dict() for slot in self.slots],
+            "slots": series.pack(self.slots),
         }
 
     @classmethod
@@ -80,7 +80,7 @@ class Decision:
             window=CheapWindow.from_dict(data["window"]),
             span=Span.from_dict(data["span"]),
             periods=tuple(Span.from_dict(period) for period in data["periods"]),
-            slots=tuple(Slot.from_dict(slot) for slot in data["slots"]),
+            slots=series.unpack(data["slots"]),
         )
 
 
@@ -103,6 +103,9 @@ def decide(
     """
     known = tuple(overlapping(slots, span.start, span.end))
     if previous is not None and (previous.window, previous.span) == (window, span):
+        if known == previous.slots:
+            # So it is nearly always, and this is much cheaper to find out.
+            return previous
         merged = merge(previous.slots, known)
         if len(merged) == len(previous.slots) and not changed(previous.slots, known):
             return previous
@@ -121,7 +124,7 @@ def update(
     decisions: Iterable[Decision],
     slots: Sequence[Slot],
     now: datetime,
-    zone: ZoneInfo,
+    zone: tzinfo,
 ) -> tuple[Decision, ...]:
     """Return the decisions about the present span and the next one, if made.
 
@@ -162,7 +165,7 @@ def decision_for(decisions: Iterable[Decision], now: datetime) -> Decision | Non
 
 
 def next_update(
-    window: CheapWindow, decisions: Iterable[Decision], now: datetime, zone: ZoneInfo
+    window: CheapWindow, decisions: Iterable[Decision], now: datetime, zone: tzinfo
 ) -> datetime:
     """Return the next moment at which, without new prices, anything may change."""
     edges = [

@@ -8,7 +8,7 @@ something is missing, and not at all once everything is known.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ class FetchState:
 
 
 def wanted_until(
-    now: datetime, jitter: int = 0, zone: ZoneInfo = _UNITED_KINGDOM
+    now: datetime, jitter: int = 0, zone: tzinfo = _UNITED_KINGDOM
 ) -> datetime:
     """Return the end of the last Agile day that should be known by now, in UTC."""
     today = now.astimezone(zone).date()
@@ -59,8 +59,13 @@ def wanted_until(
     )
 
 
+def tomorrow_end(now: datetime, zone: tzinfo = _UNITED_KINGDOM) -> datetime:
+    """Return the end of tomorrow's Agile day, in UTC."""
+    return _at(now.astimezone(zone).date() + _DAY, _DAY_END, zone)
+
+
 def is_complete(
-    now: datetime, state: FetchState, zone: ZoneInfo = _UNITED_KINGDOM
+    now: datetime, state: FetchState, zone: tzinfo = _UNITED_KINGDOM
 ) -> bool:
     """Return whether everything is known that can be expected to be published."""
     return state.known_until is not None and state.known_until >= wanted_until(
@@ -69,7 +74,7 @@ def is_complete(
 
 
 def next_fetch(
-    now: datetime, state: FetchState, zone: ZoneInfo = _UNITED_KINGDOM
+    now: datetime, state: FetchState, zone: tzinfo = _UNITED_KINGDOM
 ) -> datetime:
     """Return when to fetch next: `now` where it is due, never before.
 
@@ -88,7 +93,7 @@ def after_attempt(
     known_until: datetime | None,
     *,
     retry_after: float | None = None,
-    zone: ZoneInfo = _UNITED_KINGDOM,
+    zone: tzinfo = _UNITED_KINGDOM,
 ) -> FetchState:
     """Return the state after an attempt, which failed or brought what is known now.
 
@@ -106,7 +111,7 @@ def after_attempt(
 
 
 def period_to_fetch(
-    now: datetime, known_until: datetime | None, zone: ZoneInfo = _UNITED_KINGDOM
+    now: datetime, known_until: datetime | None, zone: tzinfo = _UNITED_KINGDOM
 ) -> tuple[datetime, datetime]:
     """Return the period to ask for: from what is known on until tomorrow is over.
 
@@ -119,7 +124,7 @@ def period_to_fetch(
     return max(known_until.astimezone(UTC), end - _LONGEST_PERIOD), end
 
 
-def _due(now: datetime, state: FetchState, zone: ZoneInfo) -> datetime:
+def _due(now: datetime, state: FetchState, zone: tzinfo) -> datetime:
     """Return when the next fetch is due, as far as the service lets it."""
     if is_complete(now, state, zone):
         return _next_missing(now, state, zone)
@@ -135,7 +140,7 @@ def _last_attempt(now: datetime, state: FetchState) -> datetime | None:
     return None if last is None or last - now > _CLOCK_TOLERANCE else last
 
 
-def _next_missing(now: datetime, state: FetchState, zone: ZoneInfo) -> datetime:
+def _next_missing(now: datetime, state: FetchState, zone: tzinfo) -> datetime:
     """Return when something will be missing of what is complete now.
 
     That is at the next publication, or a day later where its prices are known already.
@@ -148,7 +153,7 @@ def _next_missing(now: datetime, state: FetchState, zone: ZoneInfo) -> datetime:
     return second if is_complete(first, state, zone) else first
 
 
-def _next_occasion(after: datetime, state: FetchState, zone: ZoneInfo) -> datetime:
+def _next_occasion(after: datetime, state: FetchState, zone: tzinfo) -> datetime:
     """Return the next moment at which a fetch does not wait for its interval.
 
     That is each publication, and the end of a day where the next is unknown then.
@@ -162,7 +167,7 @@ def _next_occasion(after: datetime, state: FetchState, zone: ZoneInfo) -> dateti
     )
 
 
-def _occasions(day: date, state: FetchState, zone: ZoneInfo) -> Iterator[datetime]:
+def _occasions(day: date, state: FetchState, zone: tzinfo) -> Iterator[datetime]:
     """Yield the moments of a day at which a fetch does not wait for its interval."""
     yield _publication(day, state.jitter, zone)
     end = _at(day, _DAY_END, zone)
@@ -170,11 +175,11 @@ def _occasions(day: date, state: FetchState, zone: ZoneInfo) -> Iterator[datetim
         yield end + timedelta(seconds=state.jitter)
 
 
-def _publication(day: date, jitter: int, zone: ZoneInfo) -> datetime:
+def _publication(day: date, jitter: int, zone: tzinfo) -> datetime:
     """Return when an installation first asks for the prices of a day's tomorrow."""
     return _at(day, _PUBLISHED, zone) + timedelta(seconds=jitter)
 
 
-def _at(day: date, moment: time, zone: ZoneInfo) -> datetime:
+def _at(day: date, moment: time, zone: tzinfo) -> datetime:
     """Return a moment of a local day in UTC, none in the hour of a clock change."""
     return datetime.combine(day, moment, zone).astimezone(UTC)

@@ -5,12 +5,11 @@ returns them. A slot whose price is not known is absent, never zero.
 """
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
+from itertools import pairwise
 import math
-from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from .spans import Span, first_moment
 
@@ -44,23 +43,6 @@ class Slot:
         """Return whether a moment lies inside."""
         return self.start <= moment < self.end
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the slot as plain values that survive JSON unchanged."""
-        return {
-            "start": self.start.isoformat(),
-            "end": self.end.isoformat(),
-            "price": self.price,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the slot that `as_dict` stored."""
-        return cls(
-            start=datetime.fromisoformat(data["start"]),
-            end=datetime.fromisoformat(data["end"]),
-            price=data["price"],
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
@@ -92,18 +74,28 @@ def overlapping(
     return slots[first : bisect_left(slots, end, key=_start)]
 
 
-def merge(known: Iterable[Slot], fetched: Iterable[Slot]) -> tuple[Slot, ...]:
+def merge(known: Sequence[Slot], fetched: Iterable[Slot]) -> tuple[Slot, ...]:
     """Return both together, sorted and without overlaps.
 
-    What was fetched wins over what was known, and the last of several in one list over
-    those before it. Of a slot of another length, the part that none of these covers
-    is kept, as its price still holds there.
+    What was fetched, in whatever order, wins over what was known, and the last of
+    several over those before it. Of a slot of another length, the part that none of
+    these covers is kept, as its price still holds there.
     """
+    fetched = tuple(fetched)
+    new = sorted(fetched, key=_start)
+    if not new:
+        return tuple(known)
+    # Only what lies beside the new slots can be touched by them, which may be little.
+    first = bisect_right(known, new[0].start, key=_end)
+    last = bisect_left(known, max(slot.end for slot in new), key=_start)
+    beside = known[first:last]
+    if not beside and all(one.end <= other.start for one, other in pairwise(new)):
+        return (*known[:first], *new, *known[last:])
     merged: list[Slot] = []
-    for slot in reversed((*known, *fetched)):
+    for slot in reversed((*beside, *fetched)):
         for gap in gaps(merged, slot.start, slot.end):
             insort(merged, replace(slot, start=gap.start, end=gap.end), key=_start)
-    return tuple(merged)
+    return (*known[:first], *merged, *known[last:])
 
 
 def slot_at(slots: Sequence[Slot], now: datetime) -> Slot | None:
@@ -168,7 +160,7 @@ def known_until(slots: Sequence[Slot], now: datetime) -> datetime | None:
     return until
 
 
-def day_span(now: datetime, zone: ZoneInfo, days: int = 0) -> Span:
+def day_span(now: datetime, zone: tzinfo, days: int = 0) -> Span:
     """Return the local day that contains a moment, or one some days from it.
 
     It lasts from midnight to midnight, which is 23, 24 or 25 hours.

@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 _SECOND = timedelta(seconds=1)
+
+
+def read_moment(text: str) -> datetime:
+    """Return the moment that a text stands for, in UTC.
+
+    Raises ValueError where it is none, or has no zone and could mean several.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("The moment has no zone")
+    return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +42,7 @@ class Span:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Return the span that `as_dict` stored."""
-        return cls(
-            start=datetime.fromisoformat(data["start"]),
-            end=datetime.fromisoformat(data["end"]),
-        )
+        return cls(start=read_moment(data["start"]), end=read_moment(data["end"]))
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -49,7 +56,7 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def first_moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+def first_moment(day: date, at: time, zone: tzinfo) -> datetime:
     """Return the moment, in UTC, when a zone's clock first reaches a time of a day.
 
     A time that the clock shows twice is meant the first time. A time that it skips is

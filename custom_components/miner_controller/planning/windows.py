@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import count
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 from .spans import Span, first_moment
 
@@ -107,19 +106,19 @@ class CheapWindow:
         )
 
 
-def span_at(window: CheapWindow, now: datetime, zone: ZoneInfo) -> Span | None:
+def span_at(window: CheapWindow, now: datetime, zone: tzinfo) -> Span | None:
     """Return the window's span that contains a moment, None between two spans."""
     span = _span_ending_after(window, now, zone)
     return span if now in span else None
 
 
-def next_span(window: CheapWindow, now: datetime, zone: ZoneInfo) -> Span:
+def next_span(window: CheapWindow, now: datetime, zone: tzinfo) -> Span:
     """Return the window's first span that starts after a moment."""
     span = _span_ending_after(window, now, zone)
     return _span_ending_after(window, span.end, zone) if now in span else span
 
 
-def _span_ending_after(window: CheapWindow, now: datetime, zone: ZoneInfo) -> Span:
+def _span_ending_after(window: CheapWindow, now: datetime, zone: tzinfo) -> Span:
     """Return the first span that has not ended at a moment.
 
     The clock may skip all of a short span when summer time begins. There is none then.

@@ -3,18 +3,11 @@
 No text of them holds a postcode or anything else that was asked or answered.
 """
 
+from .tariff import TariffError, TariffNotFoundError
 
-class OctopusError(Exception):
-    """Base of every error that the client raises.
 
-    `retry_after` is the time in seconds that the service wants to be left alone from
-    the reply on, None where it names none.
-    """
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        """Initialize the error."""
-        super().__init__(message)
-        self.retry_after = retry_after
+class OctopusError(TariffError):
+    """Base of every error that the client raises."""
 
 
 class OctopusConnectionError(OctopusError):
@@ -33,7 +26,7 @@ class OctopusUnavailableError(OctopusError):
     """The service answers that it cannot serve anybody at present."""
 
 
-class OctopusNotFoundError(OctopusError):
+class OctopusNotFoundError(OctopusError, TariffNotFoundError):
     """The service does not know the product or the region."""
 
 

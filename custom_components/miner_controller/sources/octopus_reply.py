@@ -18,15 +18,12 @@ from ..protocols import parse
 from ..protocols.parse import Reply
 from .octopus_errors import OctopusReplyError
 from .octopus_products import REGIONS, Product
+from .tariff import LONGEST_WAIT
 
 _HALF_HOUR = timedelta(minutes=30)
 
 # Pence per kWh. The cap of Agile is 100, and the wholesale market ends at some 500.
 _SENSELESS_PRICE = 100_000
-
-# The service names no waiting time in public. One that is longer than this would
-# leave an installation without prices for a day.
-_LONGEST_WAIT = 6 * 3600.0
 
 _RATES = "standard_unit_rates"
 _PAYMENTS = ("direct_debit_monthly", "varying")
@@ -125,13 +122,13 @@ def read_retry_after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
         # A number of any length: more than nine digits are more than the bound.
-        return min(float(text[:10]), _LONGEST_WAIT)
+        return min(float(text[:10]), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(text)
         wait = (until - parsedate_to_datetime(headers.get("Date", ""))).total_seconds()
     except ValueError, TypeError, OverflowError:
         return None
-    return min(max(wait, 0.0), _LONGEST_WAIT)
+    return min(max(wait, 0.0), LONGEST_WAIT)
 
 
 def _read_rate(row: Reply) -> _Rate | None:
