@@ -1,4 +1,4 @@
-"""The control port: faults, reboots and surroundings by HTTP."""
+"""The control port: faults, reboots and surroundings by HTTP, and prices."""
 
 from collections.abc import Iterable
 import json
@@ -9,6 +9,8 @@ from aiohttp import web
 from simulator.device import RESTART_SECONDS, SimulatedDevice
 from simulator.faults import Fault
 from simulator.home import describe
+from simulator.octopus import OctopusServer
+from simulator.octopus.switches import SwitchError, change, show
 from simulator.physics import ADJUSTABLE
 from simulator.wire import JsonObject
 
@@ -16,9 +18,12 @@ from simulator.wire import JsonObject
 class ControlPort:
     """Serve one HTTP port from which every device can be disturbed."""
 
-    def __init__(self, devices: Iterable[SimulatedDevice]) -> None:
-        """Take charge of some devices."""
+    def __init__(
+        self, devices: Iterable[SimulatedDevice], prices: OctopusServer | None = None
+    ) -> None:
+        """Take charge of some devices, and of a price server if there is one."""
         self._devices = {device.name: device for device in devices}
+        self._prices = prices
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -33,6 +38,8 @@ class ControlPort:
                 web.post("/devices/{name}/fault", self._fault),
                 web.post("/devices/{name}/reboot", self._reboot),
                 web.post("/devices/{name}/model", self._model),
+                web.get("/prices", self._show_prices),
+                web.post("/prices", self._change_prices),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None)
@@ -102,6 +109,25 @@ class ControlPort:
         return web.json_response(
             {name: getattr(device.model, name) for name in sorted(ADJUSTABLE)}
         )
+
+    def _price_server(self) -> OctopusServer:
+        """Return the price server."""
+        if self._prices is None:
+            raise _error(web.HTTPNotFound, "there is no price server")
+        return self._prices
+
+    async def _show_prices(self, _request: web.Request) -> web.Response:
+        """Describe the price server."""
+        return web.json_response(show(self._price_server()))
+
+    async def _change_prices(self, request: web.Request) -> web.Response:
+        """Set switches of the price server."""
+        server = self._price_server()
+        try:
+            change(server, await _content(request))
+        except SwitchError as error:
+            raise _error(web.HTTPBadRequest, str(error)) from error
+        return web.json_response(show(server))
 
 
 async def _content(request: web.Request) -> JsonObject:
