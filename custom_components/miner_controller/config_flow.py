@@ -2,17 +2,26 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlow,
+)
 from homeassistant.core import callback
 
 from .const import DOMAIN
-from .miner.coordinator import MinerConfigEntry
 from .miner.discovery_flow import MinerDiscoveryFlow
 from .miner.options_flow import MinerOptionsFlow
 from .miner.scan_flow import MinerScanFlow
+from .prices.entries import SUBENTRY_CHEAP_WINDOW, is_tariff_entry
+from .prices.flow import PriceFlow
+from .prices.window_flow import CheapWindowFlow
 
 
-class MinerControllerConfigFlow(MinerDiscoveryFlow, MinerScanFlow, domain=DOMAIN):
+class MinerControllerConfigFlow(
+    MinerDiscoveryFlow, MinerScanFlow, PriceFlow, domain=DOMAIN
+):
     """Handle a config flow."""
 
     VERSION = 1
@@ -20,13 +29,42 @@ class MinerControllerConfigFlow(MinerDiscoveryFlow, MinerScanFlow, domain=DOMAIN
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: MinerConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the options flow of a miner."""
         return MinerOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Return whether there are options: a tariff has none."""
+        return not is_tariff_entry(config_entry)
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an entry."""
+        if is_tariff_entry(config_entry):
+            return {SUBENTRY_CHEAP_WINDOW: CheapWindowFlow}
+        return {}
 
     @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Let the user choose what to add."""
-        return self.async_show_menu(step_id="user", menu_options=["scan", "address"])
+        return self.async_show_menu(
+            step_id="user", menu_options=["scan", "address", "prices"]
+        )
+
+    @override
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change what an entry stands for."""
+        if is_tariff_entry(self._get_reconfigure_entry()):
+            return await self.async_step_reconfigure_prices()
+        return await super().async_step_reconfigure(user_input)

@@ -21,6 +21,8 @@ from .miner.coordinator import MinerCoordinator
 from .miner.errors import translated
 from .miner.own_networks import async_own_networks
 from .miner.scan import SCAN_ERRORS, async_scan
+from .prices.actions import async_setup_price_actions
+from .prices.entries import is_tariff_entry
 from .protocols.errors import MinerError
 from .protocols.otp import is_code
 from .protocols.pool_settings import PoolSettings
@@ -91,6 +93,7 @@ SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_price_actions(hass)
     hass.services.async_register(
         DOMAIN,
         SERVICE_BROADCAST_POOL,
@@ -272,6 +275,7 @@ def _get_coordinator(hass: HomeAssistant, device_id: str) -> MinerCoordinator:
     if (
         entry is None
         or entry.domain != DOMAIN
+        or is_tariff_entry(entry)
         or entry.state is not ConfigEntryState.LOADED
     ):
         raise ServiceValidationError(

@@ -22,8 +22,24 @@ from scripts.devhome.instance import (
 from simulator.clock import Clock
 from simulator.control import ControlPort
 from simulator.home import DEFAULT_HOME, Placement, running
+from simulator.octopus import OctopusServer
 
 CONTROL_PORT = 8700
+# How far the price server is behind the port of the faults.
+_PRICES_OFFSET = 90
+_REGION = "C"
+
+# What is worth looking at: a night, what is nearly for nothing, and a quarter.
+WINDOWS: dict[str, dict[str, object]] = {
+    "Night": {"hours": 4, "start_time": "21:00:00", "end_time": "07:00:00"},
+    "Below 5 p": {"maximum_price": 0.05, "unknown": "use_known"},
+    "Cheapest quarter": {
+        "share": 25,
+        "start_time": "23:00:00",
+        "end_time": "23:00:00",
+        "unknown": "use_known",
+    },
+}
 
 
 def _say(line: str) -> None:
@@ -54,7 +70,15 @@ def _arguments() -> argparse.Namespace:
         help=f"port of the faults, with the miners on the next ones ({CONTROL_PORT});"
         " 0 for any free ports",
     )
-    parser.add_argument("--empty", action="store_true", help="start with no miners")
+    parser.add_argument(
+        "--empty", action="store_true", help="start with no miners and no prices"
+    )
+    parser.add_argument(
+        "--real-prices",
+        action="store_true",
+        help="take electricity prices from Octopus Energy, over the internet, and not "
+        "from the simulator",
+    )
     parser.add_argument(
         "--reset", action="store_true", help="start with a new configuration folder"
     )
@@ -76,6 +100,16 @@ def _remove(config: Path) -> None:
     shutil.rmtree(config, ignore_errors=True)
 
 
+async def _add_prices(api: HomeAssistantApi, url: str) -> None:
+    """Add prices, of the real service without an address, with some windows."""
+    result = await api.add_prices(_REGION, url)
+    _say(f"  prices: {result.get('title') or result.get('reason') or result['errors']}")
+    if result["type"] == "create_entry":
+        entry_id = result["result"]["entry_id"]
+        for name, form in WINDOWS.items():
+            await api.add_window(entry_id, name, **form)
+
+
 async def _run(options: argparse.Namespace) -> None:
     """Run the simulator and Home Assistant until a signal ends them."""
     end = asyncio.Event()
@@ -90,7 +124,11 @@ async def _run(options: argparse.Namespace) -> None:
                 _placements(options.simulator_port), host="127.0.0.1", clock=Clock()
             )
         )
-        control = ControlPort(devices)
+        prices = OctopusServer()
+        port = options.simulator_port
+        await prices.start("127.0.0.1", port and port + _PRICES_OFFSET)
+        stack.push_async_callback(prices.stop)
+        control = ControlPort(devices, prices)
         await control.start("127.0.0.1", options.simulator_port)
         stack.push_async_callback(control.stop)
         _say("Starting Home Assistant, which takes half a minute the first time")
@@ -108,13 +146,14 @@ async def _run(options: argparse.Namespace) -> None:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         api = await HomeAssistantApi.open(session, instance.url)
         if options.empty:
-            await api.remove_miners()
+            await api.remove_entries()
         else:
             for device in devices:
                 # One that broadcasts is at no port of its own.
                 port = f":{device.port}" if device.port else ""
                 result = await api.add_miner(f"{device.host}{port}")
                 _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
+            await _add_prices(api, "" if options.real_prices else prices.url)
             await create_dashboard(api)
         _say("")
         _say(f"Home Assistant   http://localhost:{options.port}")
@@ -122,6 +161,7 @@ async def _run(options: argparse.Namespace) -> None:
             _say(f"Live hashrate    http://localhost:{options.port}/{URL_PATH}")
         _say(f"Log in           user {USER}, password {PASSWORD}")
         _say(f"Miners           {', '.join(device.url for device in devices)}")
+        _say(f"Prices           {prices.url}{' (not used)' * options.real_prices}")
         _say(f"Faults           http://127.0.0.1:{control.port}/devices")
         _say(f"Log              {instance.log}")
         _say("Ctrl-C ends all of it.")

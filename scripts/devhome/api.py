@@ -9,6 +9,9 @@ import aiohttp
 
 _START_SECONDS = 120
 
+_ENTRIES = "/api/config/config_entries/entry"
+_FLOWS = "/api/config/config_entries/flow"
+
 USER = "dev"
 PASSWORD = "dev"  # noqa: S105
 
@@ -161,17 +164,50 @@ class HomeAssistantApi:
         """Call an action such as "button.press"."""
         await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
-    async def remove_miners(self) -> None:
-        """Remove all miners."""
-        path = "/api/config/config_entries/entry"
-        for entry in await self.get(f"{path}?domain=miner_controller"):
-            await self.delete(f"{path}/{entry['entry_id']}")
+    async def remove_entries(self) -> None:
+        """Remove all miners and tariffs."""
+        for entry in await self.get(f"{_ENTRIES}?domain=miner_controller"):
+            await self.delete(f"{_ENTRIES}/{entry['entry_id']}")
 
     async def add_miner(self, address: str) -> Mapping[str, Any]:
         """Add a miner as the user would and return how the flow ended."""
-        flows = "/api/config/config_entries/flow"
-        flow = await self.post(flows, {"handler": "miner_controller"})
-        path = f"{flows}/{flow['flow_id']}"
-        await self.post(path, {"next_step_id": "address"})
-        result: Mapping[str, Any] = await self.post(path, {"host": address})
+        return await self._add("address", {"host": address})
+
+    async def add_prices(self, region: str, url: str = "") -> Mapping[str, Any]:
+        """Add the prices of a region and return how the flow ended.
+
+        A tariff that is there already is set to the address, or to the real service
+        without one.
+        """
+        form = {"region": region, "more": {"url": url} if url else {}}
+        result = await self._add("prices", form)
+        if result.get("reason") != "tariff_configured":
+            return result
+        for entry in await self.get(f"{_ENTRIES}?domain=miner_controller"):
+            if "cheap_window" in entry["supported_subentry_types"]:
+                flow = await self.post(
+                    _FLOWS,
+                    {"handler": "miner_controller", "entry_id": entry["entry_id"]},
+                )
+                result = await self.post(f"{_FLOWS}/{flow['flow_id']}", form)
+        return result
+
+    async def add_window(
+        self, entry_id: str, name: str, **form: Any
+    ) -> Mapping[str, Any]:
+        """Add a cheap window to a tariff and return how the flow ended."""
+        flows = "/api/config/config_entries/subentries/flow"
+        flow = await self.post(flows, {"handler": [entry_id, "cheap_window"]})
+        usual = {"split": True, "minimum_run": 30, "unknown": "off"}
+        result: Mapping[str, Any] = await self.post(
+            f"{flows}/{flow['flow_id']}", {"name": name, **usual, **form}
+        )
+        return result
+
+    async def _add(self, step: str, form: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Choose what to add, fill the form in, and return how the flow ended."""
+        flow = await self.post(_FLOWS, {"handler": "miner_controller"})
+        path = f"{_FLOWS}/{flow['flow_id']}"
+        await self.post(path, {"next_step_id": step})
+        result: Mapping[str, Any] = await self.post(path, form)
         return result

@@ -1,4 +1,4 @@
-"""A dashboard of the simulated miners, out of Home Assistant's own cards."""
+"""A dashboard of miners and prices, out of Home Assistant's own cards."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,7 +8,17 @@ from scripts.devhome.api import HomeAssistantApi
 URL_PATH = "dev-miners"
 
 # What is worth a look at once, by the end of its unique id.
-_TILES = ("hashrate", "temperature", "power", "efficiency", "shares_accepted")
+_TILES = (
+    *("hashrate", "temperature", "power", "efficiency", "shares_accepted"),
+    *(
+        "current_price",
+        "next_price",
+        "price_rank",
+        "cheapest_slot",
+        "tomorrow_published",
+    ),
+    *("active", "next_start", "average_price"),
+)
 
 
 async def create_dashboard(api: HomeAssistantApi) -> None:
@@ -27,7 +37,8 @@ async def create_dashboard(api: HomeAssistantApi) -> None:
     ours = [item for item in entities if item["platform"] == "miner_controller"]
     sections = [
         _section(device, (e for e in ours if e["device_id"] == device["id"]))
-        for device in devices
+        # Prices come before the miners that follow them.
+        for device in sorted(devices, key=lambda each: each["entry_type"] is None)
         if any(e["device_id"] == device["id"] for e in ours)
     ]
     await api.command(
@@ -42,7 +53,7 @@ async def create_dashboard(api: HomeAssistantApi) -> None:
 def _section(
     device: Mapping[str, Any], entities: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Return the section of one miner."""
+    """Return the section of a miner, of a tariff or of a cheap window."""
     by_key = {item["unique_id"].partition("_")[2]: item for item in entities}
     cards: list[dict[str, Any]] = [
         {"type": "heading", "heading": device["name_by_user"] or device["name"]}

@@ -11,6 +11,7 @@ import sys
 
 from playwright.async_api import Page, expect
 
+from scripts.devhome.__main__ import WINDOWS
 from scripts.devhome.dashboard import URL_PATH
 from scripts.devhome.instance import REPOSITORY
 from simulator.home import DEFAULT_HOME
@@ -21,6 +22,7 @@ from .pages import expect_texts_for_people, keep, log_in
 from .waiting import until
 
 _HASHRATE = re.compile(r"\b[\d,]+\.\d+\s*[kT]H/s")
+_PRICE = re.compile(r"-?\d\.\d{4}\s*GBP/kWh")
 _READY_SECONDS = 60
 _END_SECONDS = 30
 
@@ -86,17 +88,30 @@ async def test_live_dashboard_and_a_clean_end(new_page: Page, tmp_path: Path) ->
     ) as program:
         assert f"http://localhost:{port}\n" in program.printed
         assert "user dev, password dev" in program.printed
+        assert "prices: Octopus Agile London\n" in program.printed
         started = _descendants(program.process.pid)
         assert started
 
         await log_in(new_page, f"http://localhost:{port}")
         await new_page.goto(f"http://localhost:{port}/{URL_PATH}")
         await _watch(new_page)
+        await _see_prices(new_page)
 
         program.process.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(program.process.wait(), _END_SECONDS) == 0
         assert not _alive(started)
     assert HomeAssistantLog(folder / "output.log").complaints() == []
+
+
+async def _see_prices(page: Page) -> None:
+    """See the price of now, and the cheap windows."""
+    headings = page.locator("hui-heading-card")
+    for name in ("Octopus Agile London", *WINDOWS):
+        await expect(headings.filter(has_text=name)).to_have_count(1)
+    price = page.locator("hui-tile-card").filter(
+        has=page.get_by_text("Current price", exact=True)
+    )
+    await expect(price).to_contain_text(_PRICE)
 
 
 async def _watch(page: Page) -> None:

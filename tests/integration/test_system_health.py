@@ -1,21 +1,31 @@
 """Tests for the system health page."""
 
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, call, patch
 
+from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import get_system_health_info
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_system_health_info,
+)
 
 from custom_components.miner_controller.const import DOMAIN
 from simulator.faults import Fault
+from simulator.octopus import OctopusServer
 from tests.devices import StartDevice
 
 from . import restart_home_assistant
 from .conftest import AddMiner
+from .prices import set_up, tariff_entry
+
+RELEASES = "https://api.github.com"
+PRICES = "https://api.octopus.energy"
 
 
-async def health(hass: HomeAssistant) -> dict[str, object]:
-    """Return what the page shows of the integration."""
+async def health(hass: HomeAssistant, *addresses: str) -> dict[str, object]:
+    """Return what the page shows, after which addresses may be looked for."""
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()
     with patch(
@@ -24,16 +34,22 @@ async def health(hass: HomeAssistant) -> dict[str, object]:
     ) as check:
         found = await get_system_health_info(hass, DOMAIN)
         assert await found.pop("can_reach_releases") == "ok"
-    check.assert_called_once_with(hass, "https://api.github.com")
+        if PRICES in addresses:
+            assert await found.pop("can_reach_prices") == "ok"
+    asked = [call(hass, address) for address in (RELEASES, *addresses)]
+    assert check.call_args_list == asked
     return dict(found)
 
 
-def counts(miners: int, reachable: int, *, hears: bool = True) -> dict[str, object]:
-    """Return what the page shows of some miners."""
+def counts(
+    miners: int, reachable: int, *, hears: bool = True, tariffs: int = 0
+) -> dict[str, object]:
+    """Return what the page shows of some miners and tariffs."""
     return {
         "miners": miners,
         "miners_reachable": reachable,
         "hears_broadcasts": hears,
+        "tariffs": tariffs,
     }
 
 
@@ -49,3 +65,28 @@ async def test_system_health(
     assert await health(hass) == counts(3, 2)
     await hass.config_entries.async_unload(entries[1].entry_id)
     assert await health(hass) == counts(3, 1)
+
+
+@pytest.mark.parametrize("usual", [False, True])
+async def test_tariffs(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    socket_enabled: None,
+    usual: bool,
+) -> None:
+    """Tariffs are no miners, and only the usual address of prices is looked for.
+
+    Whoever typed another address, or has no tariff, has nothing to do with it.
+    """
+    await add(await start_device("axeos-2.15"))
+    async with OctopusServer() as server:
+        await set_up(hass, tariff_entry(server))
+        assert await health(hass) == counts(1, 1, tariffs=1)
+        data = dict(tariff_entry(server, region="P").data)
+        if usual:
+            del data[CONF_URL]
+        # It is not loaded, as the service itself is out of reach of a test.
+        MockConfigEntry(domain=DOMAIN, data=data).add_to_hass(hass)
+        addresses = [PRICES] if usual else []
+        assert await health(hass, *addresses) == counts(1, 1, tariffs=2)

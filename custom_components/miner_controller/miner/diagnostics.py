@@ -8,10 +8,10 @@ from homeassistant.components.diagnostics import REDACTED, async_redact_data
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .miner.coordinator import MinerConfigEntry
-from .miner.listening import async_shared_listener
-from .protocols import mm_fields
-from .protocols.model import MinerStatus
+from ..protocols import mm_fields
+from ..protocols.model import MinerStatus
+from .coordinator import MinerConfigEntry
+from .listening import async_shared_listener
 
 # A reply is kept but for its texts, since a firmware may put anything into a new one.
 # These are known to tell nothing about the owner.
@@ -92,9 +92,7 @@ _IP_ADDRESS = re.compile(
 )
 
 
-async def async_get_config_entry_diagnostics(
-    hass: HomeAssistant, entry: MinerConfigEntry
-) -> dict[str, Any]:
+def miner_diagnostics(hass: HomeAssistant, entry: MinerConfigEntry) -> dict[str, Any]:
     """Return what is needed to find out why a miner behaves as it does."""
     coordinator = entry.runtime_data
     identity = coordinator.identity.as_dict()

@@ -1,0 +1,19 @@
+"""Routes diagnostics to what an entry stands for."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .miner.diagnostics import miner_diagnostics
+from .prices.diagnostics import tariff_diagnostics
+from .prices.entries import is_tariff_entry
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: ConfigEntry
+) -> dict[str, Any]:
+    """Return what is needed to find out why something behaves as it does."""
+    if is_tariff_entry(entry):
+        return tariff_diagnostics(entry)
+    return miner_diagnostics(hass, entry)

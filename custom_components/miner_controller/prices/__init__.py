@@ -1,0 +1,1 @@
+"""One electricity tariff as a service device."""
