@@ -34,6 +34,7 @@ _MODULES = (
     "button",
     "config_flow",
     "diagnostics",
+    "event",
     "number",
     "repairs",
     "select",
