@@ -260,16 +260,18 @@ async def test_retired_repair_outlives_a_restart(
     freezer: FrozenDateTimeFactory,
     client: TestClient[Any, Any],
 ) -> None:
-    """The repair is there after a restart as it was before."""
+    """The repair is there after a restart, before the service was asked again."""
     server.newer_product = True
     server.retired_products = {CURRENT}
     entry = await set_up(hass, tariff_entry(server))
     await live_until(hass, freezer, entry, MORNING + HOUR)
+    server.fault = OctopusFault.UNAVAILABLE
+    await restart(hass, entry)
+    assert_told(hass, entry, PriceIssue.PRODUCT_RETIRED, replacement=NEWER)
     found = find_issue(hass, entry, PriceIssue.PRODUCT_RETIRED)
     assert found is not None
     assert found.is_persistent
-    await restart(hass, entry)
-    assert_told(hass, entry, PriceIssue.PRODUCT_RETIRED, replacement=NEWER)
+    server.fault = None
     await fix(client, entry)
     await settle(hass)
     assert_price(hass, server, entry, NEWER)
