@@ -82,7 +82,8 @@ class PriceCoordinator(DataUpdateCoordinator[Overview]):
         """When it looks at all of this again."""
         self._store = store
         self._fetch = replace(fetch, jitter=jitter)
-        self._rest_until: datetime | None = None
+        self._rest = ServicePause()
+        """For which nothing is asked, as the tariff itself is what is wrong."""
         self._publications = PublicationWatch(memory.announced_until)
         self._faults = FaultFinder(hass, entry, tariff, self._pause)
         self._fetching = False
@@ -109,9 +110,9 @@ class PriceCoordinator(DataUpdateCoordinator[Overview]):
         """Return when prices are fetched next, None where polling was disabled."""
         if self.config_entry.pref_disable_polling:
             return None
+        ends = (self._pause.end(now), self._rest.end(now))
         due = self.tariff.next_fetch(now, self.fetch_state)
-        waits = (until for until in (self._pause.until, self._rest_until) if until)
-        return max((due, *waits))
+        return max((due, *(end for end in ends if end is not None)))
 
     @callback
     def async_start(self) -> None:
@@ -247,9 +248,9 @@ class PriceCoordinator(DataUpdateCoordinator[Overview]):
         """Return whether it is time to ask, or long enough ago to ask all the same."""
         if (due := self.next_fetch(now)) is not None and due <= now:
             return True
-        last, until = self._fetch.last_attempt, self._pause.until
-        if until is not None and now < until:
+        if self._pause.end(now) is not None:
             return False
+        last = self._fetch.last_attempt
         return last is None or not last <= now < last + _SHORTEST_INTERVAL
 
     async def _async_fetch(
@@ -270,7 +271,7 @@ class PriceCoordinator(DataUpdateCoordinator[Overview]):
             return error
         now = dt_util.utcnow()
         if error is not None:
-            self._pause.note(now, error)
+            self._pause.begin(now, error)
         if fetched:
             # Only who has new prices forgets old ones: a clock may be wrong.
             oldest = day_span(now, dt_util.get_default_time_zone(), -_DAYS_KEPT).start
@@ -297,5 +298,5 @@ class PriceCoordinator(DataUpdateCoordinator[Overview]):
             error,
             has_price=slot_at(self.slots, now) is not None,
         )
-        self._rest_until = now + FAULT_REST if is_faulty else None
+        self._rest = ServicePause(now + FAULT_REST if is_faulty else None)
         return error

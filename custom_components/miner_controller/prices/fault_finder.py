@@ -111,7 +111,7 @@ class FaultFinder:
                 now, missing, self._tariff.tomorrow_end(now), is_found=is_found
             )
         except TariffError as err:
-            self._pause.note(now, err)
+            self._pause.begin(now, err)
             LOGGER.debug("%s cannot be looked up: %s", self._entry.title, err)
             return
         self._looked_at = now

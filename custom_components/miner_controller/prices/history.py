@@ -98,7 +98,7 @@ class PriceHistory:
         try:
             fetched = await self._tariff.past_prices(missing.start, missing.end)
         except TariffError as err:
-            self._pause.note(now, err)
+            self._pause.begin(now, err)
             raise
         self._asked.append((missing, now))
         return fetched
