@@ -153,6 +153,9 @@ async def test_past_before_a_product(
         code = CURRENT if slot.start >= change else OLDER
         assert slot.price == price(server, code, slot.start)
     assert NEWER not in {path.split("/")[3] for path, _ in server.requests}
+    # An older product is not asked for what it cannot be of use for.
+    older = [query for path, query in server.requests if f"/{OLDER}/" in path]
+    assert [query["period_to"] for query in older] == ["2024-09-30T23:00:00Z"]
 
 
 async def test_past_of_an_old_product(

@@ -564,7 +564,7 @@ async def test_long_work_is_done_elsewhere(
         assert threading.get_ident() not in ran_in
 
 
-# What is asked for, in the afternoon of an ordinary day.
+# What is asked for, on an afternoon with prices from 10.5 to 21 pence.
 QUESTIONS = [
     {"hours": 1},
     {"hours": 2.5},
@@ -588,7 +588,14 @@ async def test_cheapest(
 ) -> None:
     """What is found is the best of all there is, or null where there is nothing."""
     earliest, latest = utc("2026-11-10 13:10"), utc("2026-11-10 19:40")
-    async with OctopusServer(seed=seed) as server:
+    async with OctopusServer() as server:
+        # The prices of a day that nobody ordered: up and down, and some of them alike.
+        server.changed_prices = {
+            earliest.replace(minute=0) + place * SLOT: Decimal(
+                10 + (place * place * seed + 3 * place) % 11
+            )
+            for place in range(14)
+        }
         entry = await set_up(hass, tariff_entry(server))
         response = await ask(
             hass,
