@@ -646,19 +646,6 @@ def assert_response(response: Response, best: tuple[Slot, ...]) -> None:
     assert response["average"] == pytest.approx(mean, abs=1e-6)
 
 
-async def test_questions_are_different(
-    hass: HomeAssistant, server: OctopusServer
-) -> None:
-    """Some have an answer and some have none, or they would prove little."""
-    await set_up(hass, tariff_entry(server))
-    answers = [
-        (await ask(hass, "find_cheapest", **question))["start"]
-        for question in QUESTIONS
-    ]
-    assert None in answers
-    assert len(set(answers)) > 3
-
-
 async def test_any_time_ahead(
     hass: HomeAssistant, server: OctopusServer, freezer: FrozenDateTimeFactory
 ) -> None:
