@@ -43,6 +43,10 @@ class TariffFieldError(Exception):
         self.key = key
 
 
+class ProductError(TariffFieldError):
+    """The product that was typed is of no use."""
+
+
 class SeveralRegionsError(Exception):
     """A postcode is in one of several regions, which only its owner can tell."""
 
@@ -156,13 +160,13 @@ async def _async_product(client: OctopusClient, region: str, typed: str) -> str:
             raise TariffFieldError(CONF_BASE, "no_product")
         return found
     if not typed.startswith(AGILE_PREFIX) or typed.startswith(_OUTGOING_PREFIX):
-        raise TariffFieldError(SECTION_MORE, "product_not_agile")
+        raise ProductError(SECTION_MORE, "product_not_agile")
     try:
         slots = await client.unit_rates(typed, region, start, end)
     except OctopusNotFoundError as err:
-        raise TariffFieldError(SECTION_MORE, "product_unknown") from err
+        raise ProductError(SECTION_MORE, "product_unknown") from err
     if not slots:
-        raise TariffFieldError(SECTION_MORE, "product_without_prices")
+        raise ProductError(SECTION_MORE, "product_without_prices")
     return typed
 
 

@@ -7,7 +7,7 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_REGION, CONF_URL
+from homeassistant.const import CONF_BASE, CONF_REGION, CONF_URL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -25,6 +25,7 @@ from ..sources.octopus_products import REGIONS
 from .connect import (
     SECTION_MORE,
     FoundTariff,
+    ProductError,
     SeveralRegionsError,
     TariffFieldError,
     TypedTariff,
@@ -75,6 +76,8 @@ def _tariff_schema(*, collapsed: bool) -> probatio.Schema:
 class PriceFlow(ConfigFlow):
     """Handle what is about a tariff."""
 
+    _form: tuple[str, dict[str, Any]]
+    """The step whose form was filled in last, and with what."""
     _typed: TypedTariff
     _regions: list[str]
     """The regions that a postcode may be in."""
@@ -104,27 +107,28 @@ class PriceFlow(ConfigFlow):
         suggested: dict[str, Any],
     ) -> ConfigFlowResult:
         """Take a tariff, and try it."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._typed = TypedTariff.from_form(user_input)
-            try:
-                found = await async_find_tariff(self.hass, self._typed)
-            except SeveralRegionsError as err:
-                self._regions = err.regions
-                return await self.async_step_region()
-            except TariffFieldError as err:
-                errors[err.field] = err.key
-            else:
-                return await self._async_finish(found)
-        # What was typed stays in sight.
-        is_used = SECTION_MORE in errors or any(
-            (user_input or {}).get(SECTION_MORE, {}).values()
-        )
+        if user_input is None:
+            return self._show_tariff(step_id, suggested, {})
+        self._form = (step_id, user_input)
+        self._typed = TypedTariff.from_form(user_input)
+        try:
+            found = await async_find_tariff(self.hass, self._typed)
+        except SeveralRegionsError as err:
+            self._regions = err.regions
+            return await self.async_step_region()
+        except TariffFieldError as err:
+            return self._show_tariff(*self._form, {err.field: err.key})
+        return await self._async_finish(found)
+
+    def _show_tariff(
+        self, step_id: str, shown: dict[str, Any], errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        """Show the form. What was typed, or is wrong, is in sight."""
+        is_used = bool(errors) and any(shown.get(SECTION_MORE, {}).values())
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                _tariff_schema(collapsed=not is_used),
-                suggested if user_input is None else user_input,
+                _tariff_schema(collapsed=not is_used), shown
             ),
             errors=errors,
         )
@@ -138,9 +142,11 @@ class PriceFlow(ConfigFlow):
             typed = self._typed.in_region(user_input[CONF_REGION])
             try:
                 found = await async_find_tariff(self.hass, typed)
+            except ProductError as err:
+                # The field is in the form before this one.
+                return self._show_tariff(*self._form, {err.field: err.key})
             except TariffFieldError as err:
-                # The other fields are not in this form.
-                errors["base"] = err.key
+                errors[CONF_BASE] = err.key
             else:
                 return await self._async_finish(found)
         schema = probatio.Schema(

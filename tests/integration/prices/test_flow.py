@@ -277,6 +277,29 @@ async def test_product_of_a_postcode_at_a_border(
     assert_added(hass, server, result, "D", TWIN)
 
 
+async def test_wrong_product_of_a_postcode_at_a_border(
+    hass: HomeAssistant, server: OctopusServer
+) -> None:
+    """A mistake in the first form is told there, where it can be put right."""
+    form = await open_form(hass)
+    choice = await submit(
+        hass,
+        form,
+        postcode=BORDER_POSTCODE,
+        product="AGILE-99-01-01",
+        url=server.url,
+    )
+    again = await submit(hass, choice, region="D")
+    assert_form(again, "prices", {SECTION_MORE: "product_unknown"})
+    assert suggested(again) == {
+        CONF_POSTCODE: BORDER_POSTCODE,
+        CONF_PRODUCT: "AGILE-99-01-01",
+        CONF_URL: server.url,
+    }
+    choice = await submit(hass, again, postcode=BORDER_POSTCODE, url=server.url)
+    assert_added(hass, server, await submit(hass, choice, region="D"), "D")
+
+
 @pytest.mark.parametrize(("fault", "error"), FAULT_ERRORS)
 async def test_fault_at_the_choice_of_a_region(
     hass: HomeAssistant, server: OctopusServer, fault: OctopusFault, error: str
