@@ -11,6 +11,8 @@ from simulator.wire import JsonObject
 
 STRICT_SINCE: Version = (2, 11)
 
+_TLS_SINCE: Version = (2, 13)
+
 _ANY_UINT16 = (0, 65535)
 _HOSTNAME_LENGTH = 32
 
@@ -110,6 +112,36 @@ def _pool_keys() -> tuple[Key, ...]:
             attribute="extranonce_subscribe",
             kind=bool,
             since=(2, 9),
+            until=SLOTS_SINCE,
+        ),
+        Key(
+            name="stratumTLS",
+            attribute="tls",
+            kind=int,
+            limits=(0, 2),
+            since=_TLS_SINCE,
+            until=SLOTS_SINCE,
+        ),
+        Key(
+            name="stratumCert",
+            attribute="certificate",
+            kind=str,
+            since=_TLS_SINCE,
+            until=SLOTS_SINCE,
+        ),
+        Key(
+            name="stratumDecodeCoinbase",
+            attribute="decode_coinbase",
+            kind=bool,
+            since=_TLS_SINCE,
+            until=SLOTS_SINCE,
+        ),
+        # It is told since 2.14. That it is also taken is not verified.
+        Key(
+            name="stratumProtocol",
+            attribute="protocol",
+            kind=str,
+            since=(2, 14),
             until=SLOTS_SINCE,
         ),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.firmware import Version
 from simulator.nerdqaxe.settings import NerdQAxeSettings
-from simulator.nerdqaxe.stratum import TLS_SINCE, fallback_name
+from simulator.nerdqaxe.stratum import TLS_SINCE, V2_SINCE, fallback_name
 from simulator.wire import JsonObject
 
 MANUAL_FAN_SINCE: Version = (1, 0, 35)
@@ -118,6 +118,13 @@ _POOL_KEYS = (
     Key(name="stratumPassword", attribute="password", check=_is_text),
     Key(name="stratumEnonceSubscribe", attribute="enonce_subscribe", check=_is_bool),
     Key(name="stratumTLS", attribute="tls", check=_is_bool, since=TLS_SINCE),
+    # It is told since 1.0.37. That it is also taken is not verified.
+    Key(
+        name="stratumProtocol",
+        attribute="protocol",
+        check=_is_uint16,
+        since=V2_SINCE,
+    ),
 )
 _FALLBACK_KEYS = tuple(replace(key, name=fallback_name(key.name)) for key in _POOL_KEYS)
 

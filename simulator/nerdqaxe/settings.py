@@ -30,6 +30,7 @@ class Pool:
     password: str = "x"  # noqa: S105
     enonce_subscribe: bool = False
     tls: bool = False
+    protocol: int = 0
 
 
 @dataclass(slots=True, kw_only=True)

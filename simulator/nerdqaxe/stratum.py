@@ -20,7 +20,7 @@ _POOL_KEYS: tuple[tuple[str, Version, Callable[[Pool], Any]], ...] = (
     ("stratumUser", (0,), lambda pool: pool.user),
     ("stratumEnonceSubscribe", (0,), lambda pool: pool.enonce_subscribe),
     ("stratumTLS", TLS_SINCE, lambda pool: pool.tls),
-    ("stratumProtocol", V2_SINCE, lambda _: 0),
+    ("stratumProtocol", V2_SINCE, lambda pool: pool.protocol),
     ("sv2AuthorityPubkey", V2_SINCE, lambda _: ""),
     ("sv2ChannelType", V2_SINCE, lambda _: 0),
 )

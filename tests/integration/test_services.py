@@ -509,9 +509,9 @@ async def test_no_such_slot(
     ("action", "data"),
     [
         ("enable_pool", {"slot": 1}),
-        ("disable_pool", {"slot": 9}),
+        ("disable_pool", {"slot": 2}),
         ("set_pool_priority", {"slots": [2, 1]}),
-        ("set_pool", {"slot": 1, **NEW_POOL}),
+        ("set_pool", {"slot": 1, "whole_configuration": True, **NEW_POOL}),
     ],
 )
 async def test_pools_of_other_families(
@@ -522,7 +522,7 @@ async def test_pools_of_other_families(
     action: str,
     data: dict[str, object],
 ) -> None:
-    """A miner whose pools cannot be changed from here says so."""
+    """A miner whose pools cannot be told so says so."""
     device = await start_device(profile)
     entry = await add(device)
     with pytest.raises(HomeAssistantError) as caught:
@@ -595,6 +595,31 @@ async def test_set_pool(
     shown = str([item.as_dict() for item in hass.states.async_all()])
     assert PAYOUT not in shown
     assert "d=8192" not in shown
+
+
+@pytest.mark.parametrize(
+    ("profile", "restarts"),
+    [("axeos-2.14", True), ("axeos-2.15", True), ("nerdqaxe-1.0.37", False)],
+)
+async def test_set_pool_over_http(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    profile: str,
+    restarts: bool,
+) -> None:
+    """The first pool of a miner is changed, for which some restart."""
+    device = await start_device(profile)
+    entry = await add(device)
+    await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
+    pool = device.settings.pool
+    url, worker, password = NEW_POOL.values()
+    assert (f"stratum+tcp://{pool.url}:{pool.port}", pool.user) == (url, worker)
+    assert pool.password == password
+    assert (device.state.uptime < 60) is restarts
+    address = "solo.shale-pool.example:4334"
+    assert state(hass, entry, "sensor", "active_pool") == address
+    assert state(hass, entry, "binary_sensor", "reachable") == "on"
 
 
 async def test_set_pool_without_a_password(
@@ -757,7 +782,7 @@ async def test_restart_that_never_comes(
     monkeypatch.setattr(device, "restart", lambda: None)
     with pytest.raises(HomeAssistantError) as caught:
         await act(hass, entry, "set_pool", slot=1, **NEW_POOL)
-    assert caught.value.translation_key == "timeout"
+    assert caught.value.translation_key == "unconfirmed"
     assert state(hass, entry, "binary_sensor", "reachable") == "on"
 
 

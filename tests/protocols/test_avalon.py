@@ -27,6 +27,7 @@ from custom_components.miner_controller.protocols.errors import (
     MinerProtocolError,
     MinerRefusedError,
     MinerTimeoutError,
+    MinerUnconfirmedError,
     MinerUnreachableError,
     MinerUnsupportedError,
 )
@@ -278,6 +279,7 @@ async def test_who_it_is_and_what_it_can_do(
         pool_slots=3,
         switch_pool=True,
         set_pool=True,
+        restart_for_pool=True,
         web_login=True,
     )
     assert writes(device) == []
@@ -1105,7 +1107,7 @@ async def test_a_refusal_of_a_pool_tells_no_secret(
 async def test_a_miner_that_stays_away(
     start_device: StartDevice, session: Session
 ) -> None:
-    """A device that does not come back is a timeout, after minutes of its time."""
+    """A device that does not come back is waited for, for minutes of its time."""
     device, client = await polled(start_device, session, NANO3S)
     client.web_login = login_for(device)
     restart = device.restart
@@ -1117,7 +1119,7 @@ async def test_a_miner_that_stays_away(
     began = device.clock()
     with (
         patch.object(device, "restart", away),
-        pytest.raises(MinerTimeoutError, match="did not come back"),
+        pytest.raises(MinerUnconfirmedError, match="did not come back"),
     ):
         await client.set_pool(1, NEW_POOL)
     assert device.clock() - began >= 120
@@ -1129,7 +1131,7 @@ async def test_a_miner_that_does_not_restart(
     """The pool is written, and counts after the next restart."""
     device, client = await polled(start_device, session, NANO3S)
     client.web_login = login_for(device)
-    with patch.object(device, "restart"), pytest.raises(MinerTimeoutError):
+    with patch.object(device, "restart"), pytest.raises(MinerUnconfirmedError):
         await client.set_pool(1, NEW_POOL)
     assert 1 in device.state.pending
 
@@ -1149,7 +1151,7 @@ async def test_a_miner_that_only_seems_to_have_been_away(
     with (
         patch.object(device, "restart"),
         patch(f"{CLIENT}.sleep", wait),
-        pytest.raises(MinerTimeoutError),
+        pytest.raises(MinerUnconfirmedError),
     ):
         await client.set_pool(1, NEW_POOL)
 

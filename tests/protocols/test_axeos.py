@@ -276,7 +276,9 @@ async def test_capabilities_follow_the_firmware(
     assert not found.shutdown
     assert found.locate is (release >= (2, 12))
     assert found.clear_overheat
-    assert found.pool_slots == (8 if release >= (2, 15) else 0)
+    assert found.pool_slots == (8 if release >= (2, 15) else 2)
+    assert (found.set_pool, found.switch_pool) == (True, False)
+    assert found.restart_for_pool
     assert [mode.name for mode in found.work_modes] == [
         "eco",
         "standard",

@@ -58,6 +58,9 @@ BITAXE = Capabilities(
     fan_speed=Range(minimum=0, maximum=100),
     automatic_fan=True,
     clear_overheat=True,
+    pool_slots=2,
+    set_pool=True,
+    restart_for_pool=True,
 )
 SUPRA = {
     "frequency": Range(minimum=400, maximum=575),
@@ -296,7 +299,6 @@ async def test_mock_of_axeos_2_15_0(
         "target_temperature": {"minimum": 35, "maximum": 66, "step": 1},
         "pause": True,
         "locate": True,
-        "pool_slots": 2,
     }
     assert mode(client, status) is None
 
@@ -366,6 +368,8 @@ async def test_nerdqaxe_with_1_1_0(
         fan_speed=Range(minimum=0, maximum=100),
         target_temperature=Range(minimum=30, maximum=70),
         automatic_fan=True,
+        pool_slots=2,
+        set_pool=True,
         shutdown=True,
         work_modes=(
             WorkMode(name="eco", frequency=500, core_voltage=1.12),
@@ -385,6 +389,7 @@ AVALON = Capabilities(
     pool_slots=3,
     switch_pool=True,
     set_pool=True,
+    restart_for_pool=True,
     web_login=True,
     named_modes=("low", "medium", "high"),
 )
@@ -690,7 +695,9 @@ async def test_nmminer_with_2_0_04(
         hardware="320 × 240",
         hostname="nm-cyd-c5-ab12cd",
     )
-    assert client.capabilities == Capabilities(locate=True, set_pool=True, pool_slots=2)
+    assert client.capabilities == Capabilities(
+        locate=True, set_pool=True, restart_for_pool=True, pool_slots=2
+    )
 
 
 def plain(changes: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class BareClient(MinerClient):
         ("set_pool_enabled", (1,), {"enabled": True}),
         ("set_pool_priorities", ((1, 0),), {}),
         ("set_pool", (1, POOL), {}),
+        ("use_pool", (POOL,), {}),
+        ("set_pools", ([POOL],), {}),
         ("locate", (), {}),
         ("unlock", ("123456",), {}),
     ],

@@ -35,6 +35,7 @@ FULL = Capabilities(
     pool_slots=8,
     switch_pool=True,
     set_pool=True,
+    restart_for_pool=True,
     work_modes=(
         WorkMode(name="eco", frequency=400, core_voltage=1.1),
         WorkMode(name="standard", frequency=525, core_voltage=1.15),
@@ -228,6 +229,7 @@ def test_what_an_earlier_version_stored_is_still_read() -> None:
         "automatic_fan_told",
         "named_modes",
         "restart",
+        "restart_for_pool",
         "set_pool",
         "switch_pool",
     ):
@@ -237,6 +239,7 @@ def test_what_an_earlier_version_stored_is_still_read() -> None:
         automatic_fan_told=True,
         named_modes=(),
         restart=True,
+        restart_for_pool=False,
         set_pool=False,
         switch_pool=False,
     )

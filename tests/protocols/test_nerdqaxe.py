@@ -227,7 +227,8 @@ async def test_capabilities_follow_the_firmware(
     assert found.automatic_fan
     assert found.shutdown is (version(firmware) >= (1, 0, 36))
     assert (found.pause, found.locate, found.clear_overheat) == (False, False, False)
-    assert found.pool_slots == 0
+    assert (found.pool_slots, found.set_pool) == (2, True)
+    assert (found.switch_pool, found.restart_for_pool) == (False, False)
     assert found.work_modes == (
         ECO,
         WorkMode(name="standard", frequency=600, core_voltage=1.15),

@@ -153,7 +153,9 @@ async def test_each_firmware_over_http(
         hardware="320 × 240" if board == "cydc5" else None,
         hostname=device.hostname,
     )
-    assert client.capabilities == Capabilities(locate=True, set_pool=True, pool_slots=2)
+    assert client.capabilities == Capabilities(
+        locate=True, set_pool=True, restart_for_pool=True, pool_slots=2
+    )
     assert client.silence_limit is None
     status = await client.fetch()
     assert_sane(status)
@@ -426,7 +428,9 @@ async def test_an_update_to_http_and_back(
         hardware="320 × 240",
         hostname=device.hostname,
     )
-    assert client.capabilities == Capabilities(locate=True, set_pool=True, pool_slots=2)
+    assert client.capabilities == Capabilities(
+        locate=True, set_pool=True, restart_for_pool=True, pool_slots=2
+    )
     # Somebody speaks in its name while it answers.
     moment.advance(29)
     say(datagram(), listener.port, sender=device.host)

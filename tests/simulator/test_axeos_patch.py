@@ -191,6 +191,23 @@ async def test_pools_apply_after_a_restart(
     assert (device.pool.url, device.pool.port) == ("new.pool.example", 4444)
 
 
+@pytest.mark.parametrize(
+    ("firmware", "taken"), [("2.12", 0), ("2.13", 2), ("2.14", 2), ("2.15", 0)]
+)
+async def test_pools_have_tls_since_2_13(
+    bitaxe: Make, patch: Callable[..., Any], firmware: str, taken: int
+) -> None:
+    """It is a number of its own type, under the flat keys until there are slots."""
+    device = bitaxe(firmware)
+    wanted = {"stratumTLS": 2, "fallbackStratumTLS": 2}
+    assert (await patch(device, wanted))[0] == 200
+    assert (device.settings.pool.tls, device.settings.fallback_pool.tls) == (taken,) * 2
+    for wrong in (True, "1", 3):
+        refused = 400 if taken else 200
+        assert (await patch(device, {"stratumTLS": wrong}))[0] == refused
+        assert device.settings.pool.tls == taken
+
+
 async def test_the_fallback_pool_is_chosen_at_a_restart(
     bitaxe: Make, patch: Callable[..., Any]
 ) -> None:

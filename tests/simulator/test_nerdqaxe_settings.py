@@ -99,6 +99,30 @@ async def test_the_fan_key_changed_its_name(
     assert device.info()["fanspeed"] == (42 if new else 41)
 
 
+@pytest.mark.parametrize(
+    ("firmware", "encrypted", "version"),
+    [("1.0.35", False, 0), ("1.0.36", True, 0), ("1.0.37", True, 1)],
+)
+async def test_pools_have_more_keys_from_time_to_time(
+    serve: Serve,
+    http: aiohttp.ClientSession,
+    nerdqaxe: Make,
+    firmware: str,
+    encrypted: bool,
+    version: int,
+) -> None:
+    """TLS came first, the second version of the protocol later; both count at once."""
+    device = nerdqaxe(firmware)
+    await serve(device)
+    await change(http, device, {"stratumTLS": True, "stratumProtocol": 1})
+    pool = device.settings.pool
+    assert (pool.tls, pool.protocol) == (encrypted, version)
+    info = device.info()
+    assert info.get("stratumTLS", False) is encrypted
+    assert info.get("stratumProtocol", 0) == version
+    assert info.get("fallbackStratumProtocol", 0) == 0
+
+
 async def test_bodies_that_are_no_settings(
     serve: Serve, http: aiohttp.ClientSession, nerdqaxe: Make
 ) -> None:

@@ -1,7 +1,7 @@
 """Canaan's home miners: Avalon Nano 3, Nano 3S, Mini 3 and Q, over the cgminer API."""
 
 from asyncio import CancelledError, sleep
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from .avalon_models import (
     AvalonModel,
     find_model,
 )
+from .avalon_setpool import setpool_parameter, setpool_refusal
 from .avalon_status import (
     device_fields,
     is_serial,
@@ -29,13 +30,12 @@ from .avalon_status import (
     read_serial,
 )
 from .avalon_web import fetch_mac
-from .cgminer_client import CgminerApiClient, Reports
+from .cgminer_client import CgminerApiClient, Reports, holds_pool
 from .errors import (
     MinerAccessDeniedError,
     MinerCalibratingError,
     MinerConnectionError,
     MinerError,
-    MinerLoginError,
     MinerProtocolError,
     MinerRefusedError,
     MinerUnsupportedError,
@@ -48,8 +48,7 @@ from .model import (
     MinerStatus,
 )
 from .parse import Reply
-from .pool_address import parse_pool_address
-from .pool_settings import PoolSettings, is_sendable
+from .pool_settings import PoolSettings, check_pool, in_slots
 
 _WEB_PORT: Final = 80
 
@@ -69,7 +68,6 @@ _LED_FULL: Final = "100"
 
 _OPTION_WORD = re.compile(r"[a-z][a-z0-9_-]+")
 _CALIBRATING_WORDS = re.compile(r"caling|calibrat", re.IGNORECASE)
-_LOGIN_WORDS = re.compile(r"username err|userpass err", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,6 +180,7 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
             pool_slots=_POOL_SLOTS,
             switch_pool=True,
             set_pool=True,
+            restart_for_pool=True,
             web_login=True,
         )
 
@@ -352,22 +351,32 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
     ) -> MinerStatus:
         if whole_configuration:
             self._unsupported()
-        if pool.unusable is not None:
-            raise MinerRefusedError(f"The pool's {pool.unusable} cannot be sent")
-        await self._send_pool(slot, pool)
+        check_pool(pool)
+        return await self._fill_slots({slot: pool})
+
+    @override
+    async def set_pools(self, pools: Sequence[PoolSettings]) -> MinerStatus:
+        return await self._fill_slots(in_slots(pools, _POOL_SLOTS))
+
+    @override
+    async def _use_new_pool(self, pool: PoolSettings) -> MinerStatus:
+        # After a restart the first slot is the preferred one.
+        return await self._fill_slots({0: pool})
+
+    async def _fill_slots(self, pools: Mapping[int, PoolSettings]) -> MinerStatus:
+        """Write slots, let the miner restart, and return the status that shows them."""
+        for slot, pool in pools.items():
+            await self._send_pool(slot, pool)
         # Whether the miner restarts is seen in the end, also where its answer is lost.
         with suppress(MinerConnectionError):
             await self.restart()
         status = await self._wait_for_restart()
-        wanted = parse_pool_address(pool.url)
-        for found in status.pool_slots:
-            if (
-                wanted is not None
-                and found.number == slot
-                and found.pool.address == wanted.address
-                and found.pool.user == pool.worker
-            ):
-                return status
+        shown = {found.number: found for found in status.pool_slots}
+        if all(
+            slot in shown and holds_pool(shown[slot], pool)
+            for slot, pool in pools.items()
+        ):
+            return status
         raise MinerRefusedError("The pool did not change")
 
     async def _send_pool(self, slot: int, pool: PoolSettings) -> None:
@@ -375,30 +384,15 @@ class AvalonClient(CgminerApiClient[AvalonReports]):
 
         Raises MinerLoginError where the login is missing or wrong.
         """
-        if (login := self.web_login) is None:
-            raise MinerLoginError("The login of the miner's web page is not known")
-        if self._model.setpool_user is not None:
-            user, password = self._model.setpool_user, login.token
-        else:
-            user, password = login.user, login.password
-        if not (is_sendable(user) and is_sendable(password)):
-            raise MinerLoginError("The login of the miner's web page cannot be sent")
-        parameters = (
-            user,
-            password,
-            str(slot),
-            pool.url,
-            pool.worker,
-            pool.password,
-        )
+        parameter = setpool_parameter(self._model, self.web_login, slot, pool)
         try:
-            await self._device.command("setpool", ",".join(parameters))
+            await self._device.command("setpool", parameter)
         except (
             MinerAccessDeniedError,
             MinerRefusedError,
             MinerUnsupportedError,
         ) as err:
-            refusal = _setpool_refusal(err)
+            refusal = setpool_refusal(err)
         else:
             return
         # Raised here, so that no traceback shows what the miner said.
@@ -410,12 +404,3 @@ def _told_model(version: Reply) -> AvalonModel:
     if (model := find_model(version)) is None:
         raise MinerProtocolError("The miner does not tell its model")
     return model
-
-
-def _setpool_refusal(error: MinerError) -> MinerError:
-    """Return an error that says no word of the miner's, which may quote a secret."""
-    if _LOGIN_WORDS.search(str(error)):
-        return MinerLoginError("The login was not accepted")
-    if isinstance(error, MinerRefusedError):
-        return MinerRefusedError("The miner did not accept the pool")
-    return type(error)("setpool")

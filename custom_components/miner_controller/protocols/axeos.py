@@ -1,14 +1,27 @@
 """Bitaxe miners: AxeOS over HTTP (bitaxeorg/ESP-Miner 2.4 to 2.15)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 import re
 from typing import Any, ClassVar, override
 
+import aiohttp
+
 from . import parse
+from .axeos_slots import choose_slot, count_slots, has_slots, slot_change
 from .boards import Ladder, axeos_ladder
-from .esp_miner import EspMinerClient, pair_settings
+from .esp_miner import pair_settings
+from .esp_miner_pools import EspMinerPoolsClient
 from .esp_miner_status import read_status, read_temperature
+from .esp_pool import (
+    EspPool,
+    PoolChange,
+    esp_pool,
+    flat_change,
+    flat_slots,
+    is_fallback_forced,
+    without_forced_fallback,
+)
 from .model import (
     Capabilities,
     MinerFamily,
@@ -17,6 +30,7 @@ from .model import (
     Range,
     WorkMode,
 )
+from .pool_settings import PoolSettings
 
 # The board version's first digits tell the product where /api/system/asic does not.
 _PRODUCTS = {
@@ -36,11 +50,17 @@ _PRODUCTS = {
 _WORKER = re.compile(r"[A-Za-z0-9_-]{25,}[\w.-]*|[\w-]+\.[\w.-]*\w")
 
 
-class AxeOSClient(EspMinerClient):
+class AxeOSClient(EspMinerPoolsClient):
     """A Bitaxe. What it can do is told by the keys that its firmware sends."""
 
     _is_fork: ClassVar[bool] = False
     _target_temperature_key: ClassVar[str] = "temptarget"
+
+    def __init__(self, session: aiohttp.ClientSession, host: str, port: int) -> None:
+        """Initialize a client for the miner at an address."""
+        super().__init__(session, host, port)
+        # What a miner tells of its pools it may not have started with yet.
+        self._restart_due = False
 
     @classmethod
     @override
@@ -79,7 +99,9 @@ class AxeOSClient(EspMinerClient):
             # The identify command came with the reset reason in 2.12.
             locate="resetReason" in info,
             clear_overheat="overheat_mode" in info and bool(ladder.work_modes),
-            pool_slots=len(list(parse.rows(info, "pools"))),
+            pool_slots=count_slots(info) or flat_slots(info),
+            set_pool=True,
+            restart_for_pool=True,
         )
 
     @override
@@ -134,8 +156,49 @@ class AxeOSClient(EspMinerClient):
         )
 
     @override
+    async def use_pool(self, pool: PoolSettings) -> MinerStatus:
+        wanted = esp_pool(pool)
+        info = await self._learn()
+        slot = choose_slot(info, wanted) if has_slots(info) else 0
+        change = _pool_change(info, {slot: wanted}, (slot,))
+        settled = change.stands(info) and not is_fallback_forced(info)
+        if settled and not self._restart_due:
+            # Only its password could differ, which is not worth a restart.
+            return self._read_status(info)
+        return await self._carry_out(change)
+
+    @override
+    async def _write_pools(
+        self, pools: Mapping[int, EspPool], *, preferred: bool
+    ) -> MinerStatus:
+        info = await self._learn()
+        order = tuple(pools)[:2] if preferred else ()
+        return await self._carry_out(_pool_change(info, pools, order))
+
+    async def _carry_out(self, change: PoolChange) -> MinerStatus:
+        """Write pools and restart, for they count from the next start on."""
+        self._restart_due = True
+        await self._send_pools(change)
+        status = await self._restart_and_read(change.missing)
+        self._restart_due = False
+        return status
+
+    @override
     async def locate(self) -> None:
         self._check(await self._device.request("POST", "/api/system/identify"))
+
+
+def _pool_change(
+    info: Mapping[str, Any], pools: Mapping[int, EspPool], order: Sequence[int]
+) -> PoolChange:
+    """Return the change of some pools, and of which of them are used if given."""
+    if has_slots(info):
+        change = slot_change(info, pools, order)
+    else:
+        change = flat_change(info, pools, int)
+    if order and is_fallback_forced(info):
+        return without_forced_fallback(change)
+    return change
 
 
 def _product(board: str | None) -> str | None:

@@ -25,17 +25,14 @@ from .errors import (
     MinerUnreachableError,
     MinerUnsupportedError,
 )
-from .model import MinerIdentity, MinerStatus, PoolState
+from .model import MinerIdentity, MinerStatus, PoolSlot, PoolState
 from .parse import Reply
-from .restart_watch import RestartWatch
+from .pool_address import parse_pool_address
+from .pool_settings import PoolSettings, check_pool
+from .restart_watch import RestartWatch, wait_for_restart
 
 # A new setting may take this many seconds to show in what the miner reports.
 _READ_BACK_DELAYS = (0.0, 0.5, 1.0, 2.0, 3.0)
-
-
-# The steps in which a miner that restarts is waited for, in s, and how many.
-_RESTART_STEP = 3.0
-_RESTART_STEPS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,23 +245,23 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
     async def _wait_for_restart(self) -> MinerStatus:
         """Return the status of a miner that was told to restart, once it is back.
 
-        Raises MinerTimeoutError if it stays away, or does not restart at all.
+        Raises MinerUnconfirmedError if it stays away, or does not restart at all.
         """
-        before, away = self._restarts.uptime, False
-        for step in range(1, _RESTART_STEPS + 1):
-            await sleep(_RESTART_STEP)
-            try:
-                status = await self.fetch()
-            except MinerError:
-                # It is away, or it is not ready yet for what it is asked for.
-                away = True
-                continue
-            # One that was just restarted before has hardly an uptime to go back from,
-            # and one that failed to answer once need not have restarted.
-            least = max(before, step * _RESTART_STEP) if away else before
-            if status.uptime is not None and status.uptime < least:
-                return status
-        raise MinerTimeoutError("The miner did not come back from its restart")
+        return await wait_for_restart(self._restarts, self.fetch, sleep)
+
+    @override
+    async def use_pool(self, pool: PoolSettings) -> MinerStatus:
+        check_pool(pool)
+        status = await self.fetch()
+        if (slot := _best_slot(status, pool)) is None:
+            return await self._use_new_pool(pool)
+        if slot.priority == 0 and slot.state is not PoolState.DISABLED:
+            return status
+        return await self.switch_pool(slot.number)
+
+    async def _use_new_pool(self, pool: PoolSettings) -> MinerStatus:
+        """Mine for a pool that no slot holds."""
+        raise MinerUnsupportedError("The miner has no slot with this pool")
 
     @override
     async def switch_pool(self, slot: int) -> MinerStatus:
@@ -323,3 +320,22 @@ class CgminerApiClient[ReportsT: Reports](MinerClient):
         reply = await self._try_command("check", command)
         row = {} if reply is None else reply.row("CHECK")
         return row.get("Exists") == "Y" and row.get("Access") == "Y"
+
+
+def holds_pool(slot: PoolSlot, pool: PoolSettings) -> bool:
+    """Return whether a slot holds a pool, as far as a miner tells: no password."""
+    wanted = parse_pool_address(pool.url)
+    return (
+        wanted is not None
+        and slot.pool.address == wanted.address
+        and slot.pool.user == pool.worker
+    )
+
+
+def _best_slot(status: MinerStatus, pool: PoolSettings) -> PoolSlot | None:
+    """Return the slot with a pool, the most preferred one of several."""
+    return min(
+        (slot for slot in status.pool_slots if holds_pool(slot, pool)),
+        key=lambda slot: (slot.priority is None, slot.priority),
+        default=None,
+    )

@@ -141,9 +141,31 @@ class MinerClient(ABC):
         """Fill a slot with another pool, for which the miner may restart.
 
         `whole_configuration` sends it together with all other settings, as the miner
-        told them. Returns once the miner shows the pool. Raises MinerLoginError where
-        it wants another login than `web_login`, and MinerUnconfirmedError where it
-        was told and does not show the pool.
+        told them. Returns once the miner shows the pool. Raises MinerRefusedError for
+        a pool that cannot be sent, MinerLoginError where the miner wants another
+        login than `web_login`, and MinerUnconfirmedError where it was told and does
+        not show the pool.
+        """
+        self._unsupported()
+
+    async def use_pool(self, pool: PoolSettings) -> MinerStatus:
+        """Mine for a pool, in the way that disturbs the miner least.
+
+        A slot that holds the pool is preferred to one that has to be filled, and a
+        miner that prefers the pool already does not restart for it. Returns once the
+        pool is the preferred one. Raises MinerRefusedError for a pool that cannot be
+        sent, MinerUnsupportedError for one that the firmware cannot speak to,
+        MinerLoginError as `set_pool` does, and MinerUnconfirmedError where the miner
+        was told and does not come back.
+        """
+        self._unsupported()
+
+    async def set_pools(self, pools: Sequence[PoolSettings]) -> MinerStatus:
+        """Fill the slots in this order: primary, fallback and further ones.
+
+        Those that are more than the miner has slots are left out, and slots that are
+        more than the pools stay as they are. The miner restarts once at most. Raises
+        MinerRefusedError where there are no pools, and what `use_pool` raises.
         """
         self._unsupported()
 

@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 from asyncio import sleep
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, ClassVar, override
 
 import aiohttp
@@ -12,6 +13,7 @@ from .boards import Ladder, ladder_capabilities, reported_ladder
 from .client import MinerClient
 from .errors import (
     MinerAuthenticationError,
+    MinerConnectionError,
     MinerError,
     MinerMismatchError,
     MinerProtocolError,
@@ -19,7 +21,7 @@ from .errors import (
 )
 from .http import HttpDevice, HttpReply
 from .model import Capabilities, MinerIdentity, MinerStatus, WorkMode
-from .restart_watch import RestartWatch
+from .restart_watch import RestartWatch, wait_for_restart
 
 INFO_PATH = "/api/system/info"
 
@@ -226,6 +228,11 @@ class EspMinerClient(MinerClient):
         Values outside the hard limits are never sent.
         """
         self._check_limits(settings)
+        await self._patch(settings)
+        return await self._read_back(settings)
+
+    async def _patch(self, settings: Mapping[str, Any]) -> None:
+        """Write settings. The answer does not tell whether the firmware took them."""
         async with self.otp.lock:
             self._check(
                 await self._device.request(
@@ -235,18 +242,48 @@ class EspMinerClient(MinerClient):
                     headers=self._request_headers(),
                 )
             )
-        return await self._read_back(settings)
 
     async def _read_back(self, wanted: Mapping[str, int]) -> MinerStatus:
         """Return the status once all wanted values show in it."""
-        differing: list[str] = []
+        return await self._read_until(
+            lambda info: ", ".join(
+                key for key in wanted if info.get(key) != wanted[key]
+            )
+        )
+
+    async def _read_until(
+        self, missing: Callable[[Mapping[str, Any]], str]
+    ) -> MinerStatus:
+        """Return the status once nothing is missing of what was written."""
+        differing = ""
         for delay in _READ_BACK_DELAYS:
             await sleep(delay)
             info = await self._get_info()
-            differing = [key for key in wanted if info.get(key) != wanted[key]]
-            if not differing:
+            if not (differing := missing(info)):
                 return await self._adopt(info)
-        raise MinerRefusedError(f"{', '.join(differing)} did not change")
+        raise MinerRefusedError(f"{differing} did not change")
+
+    async def _restart_and_read(
+        self, missing: Callable[[Mapping[str, Any]], str]
+    ) -> MinerStatus:
+        """Restart the miner and return the status in which nothing is missing.
+
+        Raises MinerUnconfirmedError where it does not come back.
+        """
+        info: Mapping[str, Any] = {}
+
+        async def look() -> MinerStatus:
+            nonlocal info
+            info = await self._get_info()
+            return await self._adopt(info)
+
+        # Whether the miner restarts is seen in the end, also where its answer is lost.
+        with suppress(MinerConnectionError):
+            await self.restart()
+        status = await wait_for_restart(self._restarts, look, sleep)
+        if differing := missing(info):
+            raise MinerRefusedError(f"{differing} did not change")
+        return status
 
     def _check_limits(self, settings: Settings) -> None:
         """Raise MinerRefusedError for a pair that could harm the chip."""

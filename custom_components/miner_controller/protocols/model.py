@@ -127,6 +127,8 @@ class Capabilities:
     """The miner can be told which of its pool slots to use."""
     set_pool: bool = False
     """A pool slot can be filled anew."""
+    restart_for_pool: bool = False
+    """Another pool takes a restart."""
     whole_configuration: bool = False
     """A pool can be sent together with all other settings, as the miner told them."""
     web_login: bool = False

@@ -12,10 +12,12 @@ from .errors import (
     MinerLockedError,
     MinerProtocolError,
 )
-from .esp_miner import EspMinerClient
+from .esp_miner_pools import EspMinerPoolsClient
 from .esp_miner_status import first_known, read_status, read_temperature
+from .esp_pool import EspPool, esp_pool, flat_change, flat_slots
 from .http import HttpReply
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus, Range
+from .pool_settings import PoolSettings
 
 # The fork's fan modes: 0 is manual, 1 the first automatic, 2 a PID controller,
 # 3 follows another fan.
@@ -27,7 +29,7 @@ _FAN_PID = 2
 _OTP_PATHS = ("/api/otp/session", "/api/v2/otp/session")
 
 
-class NerdQAxeClient(EspMinerClient):
+class NerdQAxeClient(EspMinerPoolsClient):
     """A NerdQAxe++. It closes every connection, so none is kept for another poll."""
 
     _headers: ClassVar[Mapping[str, str]] = {"Connection": "close"}
@@ -74,6 +76,8 @@ class NerdQAxeClient(EspMinerClient):
             # The flag came with 1.0.35, the command one release later with the
             # current in A.
             shutdown="shutdown" in info and "currentA" in info,
+            pool_slots=flat_slots(info),
+            set_pool=True,
         )
 
     @override
@@ -124,6 +128,19 @@ class NerdQAxeClient(EspMinerClient):
             return None
         self._check(await self._device.request("POST", "/api/system/shutdown"))
         return await self._read_back({"shutdown": 1})
+
+    @override
+    async def use_pool(self, pool: PoolSettings) -> MinerStatus:
+        return await self._write_pools({0: esp_pool(pool)}, preferred=True)
+
+    @override
+    async def _write_pools(
+        self, pools: Mapping[int, EspPool], *, preferred: bool
+    ) -> MinerStatus:
+        # They count at once, and the first one is always the preferred one.
+        change = flat_change(await self._learn(), pools, bool)
+        await self._send_pools(change)
+        return await self._read_until(change.missing)
 
     @property
     @override

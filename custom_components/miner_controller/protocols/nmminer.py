@@ -6,7 +6,7 @@ since a miner that is updated stays the same miner.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Final, override
@@ -18,8 +18,8 @@ from .client import Heard, MinerClient
 from .errors import (
     MinerError,
     MinerMismatchError,
-    MinerRefusedError,
     MinerTimeoutError,
+    MinerUnconfirmedError,
 )
 from .http import HttpDevice, HttpReply
 from .model import Capabilities, MinerFamily, MinerIdentity, MinerStatus, Pool
@@ -36,7 +36,7 @@ from .nmminer_values import (
     model_of,
     with_known,
 )
-from .pool_settings import PoolSettings
+from .pool_settings import PoolSettings, check_pool, in_slots
 
 HEARING_TIME: Final = 11.0
 """Seconds in which a miner that is there is heard.
@@ -189,7 +189,12 @@ class NMMinerClient(MinerClient):
         self.last_reply = reply
         self._adopt_identity(
             replace(self.sight(info), hardware=self._screen),
-            Capabilities(locate=True, set_pool=True, pool_slots=_POOL_SLOTS),
+            Capabilities(
+                locate=True,
+                set_pool=True,
+                restart_for_pool=True,
+                pool_slots=_POOL_SLOTS,
+            ),
         )
         return read_info(info)
 
@@ -243,12 +248,32 @@ class NMMinerClient(MinerClient):
             self._unsupported()
         if whole_configuration and not capabilities.whole_configuration:
             self._unsupported()
-        if pool.unusable is not None:
-            raise MinerRefusedError(f"The pool's {pool.unusable} cannot be sent")
+        check_pool(pool)
         if not self._broadcasting:
             return self._adopt_reply(await self._http.write_pool(slot, pool))
         await tell_pool(self._broadcasts, slot, pool, whole=whole_configuration)
         return await self.fetch()
+
+    @override
+    async def use_pool(self, pool: PoolSettings) -> MinerStatus:
+        return await self.set_pool(0, pool)
+
+    @override
+    async def set_pools(self, pools: Sequence[PoolSettings]) -> MinerStatus:
+        if not self.capabilities.set_pool:
+            self._unsupported()
+        filled = in_slots(pools, self.capabilities.pool_slots)
+        unconfirmed: MinerUnconfirmedError | None = None
+        # The first pool comes last: it is the one that the miner restarts for.
+        for slot in sorted(filled, reverse=True):
+            try:
+                status = await self.set_pool(slot, filled[slot])
+            except MinerUnconfirmedError as err:
+                # Not all firmware shows its second pool, and the first one counts.
+                unconfirmed = err
+        if unconfirmed is not None:
+            raise unconfirmed
+        return status
 
     async def wait_for_pool(self, pool: Pool | None) -> None:
         """Wait until the miner broadcasts that it uses a pool.

@@ -4,10 +4,12 @@ Source: the documents of firmware 2.0.04.
 """
 
 from asyncio import sleep
+from contextlib import suppress
 from typing import Final
 
 from . import parse
 from .errors import (
+    MinerConnectionError,
     MinerError,
     MinerMismatchError,
     MinerProtocolError,
@@ -81,7 +83,9 @@ class NMMinerHttp:
             raise MinerRefusedError("The pool did not change")
         if slot > 0:
             return await self.fetch()
-        await self.restart()
+        # Whether the miner restarts is seen in the end, also where its answer is lost.
+        with suppress(MinerConnectionError):
+            await self.restart()
         return await self._wait_for_pool(parse_pool_address(pool.url))
 
     async def _wait_for_pool(self, pool: Pool | None) -> HttpReply:

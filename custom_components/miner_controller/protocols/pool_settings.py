@@ -1,9 +1,11 @@
 """What a miner is told to use a pool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 import re
 from typing import Final
 
+from .errors import MinerRefusedError
 from .pool_address import parse_pool_address
 
 # The cgminer API splits parameters at commas, and firmware reads a backslash before
@@ -35,3 +37,22 @@ def is_sendable(text: str) -> bool:
     That takes printable characters of ASCII, neither space, comma nor backslash.
     """
     return _SENDABLE.fullmatch(text) is not None
+
+
+def check_pool(pool: PoolSettings) -> None:
+    """Raise MinerRefusedError for a pool that cannot be sent, without its values."""
+    if (unusable := pool.unusable) is not None:
+        raise MinerRefusedError(f"The pool's {unusable} cannot be sent")
+
+
+def in_slots(pools: Sequence[PoolSettings], slots: int) -> dict[int, PoolSettings]:
+    """Return the pools by the slots that they fill, without those that are too many.
+
+    Raises MinerRefusedError where there are none, or one that cannot be sent.
+    """
+    if not pools:
+        raise MinerRefusedError("There is no pool to send")
+    filled = dict(enumerate(pools[:slots]))
+    for pool in filled.values():
+        check_pool(pool)
+    return filled

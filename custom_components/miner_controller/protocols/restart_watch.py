@@ -1,10 +1,19 @@
 """Notices from uptimes that a miner has started anew."""
 
+from collections.abc import Awaitable, Callable
 from time import monotonic
+from typing import Final
+
+from .errors import MinerError, MinerUnconfirmedError
+from .model import MinerStatus
 
 # Between the moment that a miner tells its uptime for and the moment that it is read
 # lie a few seconds at most.
-_TOLERANCE = 20.0
+_TOLERANCE: Final = 20.0
+
+# The steps in which a miner that restarts is waited for, in s, and how many.
+_RESTART_STEP: Final = 3.0
+_RESTART_STEPS: Final = 60
 
 
 class RestartWatch:
@@ -33,3 +42,30 @@ class RestartWatch:
         )
         self.uptime, self._seen = uptime, now
         return restarted
+
+
+async def wait_for_restart(
+    watch: RestartWatch,
+    fetch: Callable[[], Awaitable[MinerStatus]],
+    sleep: Callable[[float], Awaitable[object]],
+) -> MinerStatus:
+    """Return the status of a miner that was told to restart, once it is back.
+
+    The watch is the one that sees each status that is fetched. Raises
+    MinerUnconfirmedError where the miner stays away, or does not restart at all.
+    """
+    before, away = watch.uptime, False
+    for step in range(1, _RESTART_STEPS + 1):
+        await sleep(_RESTART_STEP)
+        try:
+            status = await fetch()
+        except MinerError:
+            # It is away, or it is not ready yet for what it is asked for.
+            away = True
+            continue
+        # One that was just restarted before has hardly an uptime to go back from, and
+        # one that failed to answer once need not have restarted.
+        least = max(before, step * _RESTART_STEP) if away else before
+        if status.uptime is not None and status.uptime < least:
+            return status
+    raise MinerUnconfirmedError("The miner did not come back from its restart")
