@@ -1,15 +1,15 @@
 """Newest firmware releases, from the public release lists of their projects."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
-import orjson
 
 from ..protocols import parse
 from ..protocols.model import MinerFamily
+from ..protocols.parse import Reply
+from .http_json import HttpError, get, read_object
 
 API_URL: Final = "https://api.github.com"
 
@@ -44,28 +44,22 @@ async def fetch_newest_release(
     """
     url = f"{api_url}/repos/{REPOSITORIES[family]}/releases/latest"
     try:
-        async with (
-            asyncio.timeout(_TIME_LIMIT),
-            session.get(
-                url,
-                headers={"Accept": "application/vnd.github+json"},
-                allow_redirects=False,
-            ) as response,
-        ):
-            response.raise_for_status()
-            body = await response.content.read(_SIZE_LIMIT)
-            while chunk := await response.content.read(_SIZE_LIMIT):
-                body += chunk
-                if len(body) > _SIZE_LIMIT:
-                    raise ReleaseError("The reply is too large")
-        return _read_release(orjson.loads(body))
-    except (aiohttp.ClientError, OSError, ValueError) as err:
-        raise ReleaseError(str(err) or type(err).__name__) from err
+        reply = await get(
+            session,
+            url,
+            headers={"Accept": "application/vnd.github+json"},
+            time_limit=_TIME_LIMIT,
+            size_limit=_SIZE_LIMIT,
+        )
+        if reply.status != 200:
+            raise ReleaseError(f"The service answered with status {reply.status}")
+        return _read_release(read_object(reply.body))
+    except HttpError as err:
+        raise ReleaseError(str(err)) from err
 
 
-def _read_release(document: Any) -> Release:
+def _read_release(release: Reply) -> Release:
     """Return the release in a reply, or raise ReleaseError if it is none."""
-    release = document if isinstance(document, dict) else {}
     version = parse.text(release, "tag_name")
     url = parse.text(release, "html_url")
     notes = release.get("body")

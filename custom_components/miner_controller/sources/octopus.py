@@ -17,6 +17,13 @@ from yarl import URL
 
 from ..planning.slots import Slot
 from ..protocols.parse import Reply
+from .http_json import (
+    HttpConnectionError,
+    HttpReply,
+    HttpReplyError,
+    HttpTimeoutError,
+    get,
+)
 from .octopus_errors import (
     OctopusConnectionError,
     OctopusNotFoundError,
@@ -223,40 +230,35 @@ class OctopusClient:
         raise OctopusReplyError("The list does not end")
 
     async def _get(self, url: URL) -> Reply:
-        """Return the document at an address, or raise OctopusError.
-
-        The text of an error of aiohttp may hold the address, and with it a postcode:
-        only its kind is told.
-        """
+        """Return the document at an address, or raise OctopusError."""
         try:
-            async with (
-                asyncio.timeout(_TIME_LIMIT),
-                self._session.get(
-                    url, headers=self._headers, allow_redirects=False
-                ) as response,
-            ):
-                _raise_for_status(response)
-                return read_document(await _read_bounded(response))
-        except TimeoutError:
-            raise OctopusTimeoutError(f"No answer within {_TIME_LIMIT:.0f} s") from None
-        except aiohttp.ClientResponseError, aiohttp.InvalidURL:
-            raise OctopusReplyError("The reply is no HTTP") from None
-        except (aiohttp.ClientError, OSError) as err:
-            raise OctopusConnectionError(
-                f"The connection failed ({type(err).__name__})"
-            ) from None
+            reply = await get(
+                self._session,
+                url,
+                headers=self._headers,
+                time_limit=_TIME_LIMIT,
+                size_limit=_SIZE_LIMIT,
+            )
+        except HttpTimeoutError as err:
+            raise OctopusTimeoutError(str(err)) from None
+        except HttpConnectionError as err:
+            raise OctopusConnectionError(str(err)) from None
+        except HttpReplyError as err:
+            raise OctopusReplyError(str(err)) from None
+        _raise_for_status(reply)
+        return read_document(reply.body)
 
 
-def _raise_for_status(response: aiohttp.ClientResponse) -> None:
+def _raise_for_status(reply: HttpReply) -> None:
     """Raise what the status of a reply means, unless it is a plain success.
 
     The service leaves a product, region or postcode that it does not know at 404, and
     one that cannot be any at 400.
     """
-    status = response.status
+    status = reply.status
     if status == 200:
         return
-    wait = read_retry_after(response.headers)
+    wait = read_retry_after(reply.headers)
     if status in (400, 404):
         raise OctopusNotFoundError("The service does not know what was asked for")
     if status == 429:
@@ -264,17 +266,6 @@ def _raise_for_status(response: aiohttp.ClientResponse) -> None:
     if status >= 500:
         raise OctopusUnavailableError(f"The service is unavailable ({status})", wait)
     raise OctopusReplyError(f"The service answered with status {status}")
-
-
-async def _read_bounded(response: aiohttp.ClientResponse) -> bytes:
-    """Return the body, or raise OctopusReplyError once it exceeds the limit."""
-    body = bytearray()
-    while chunk := await response.content.readany():
-        body += chunk
-        if len(body) > _SIZE_LIMIT:
-            response.close()
-            raise OctopusReplyError("The reply is too large")
-    return bytes(body)
 
 
 def _checked_code(code: str) -> str:
