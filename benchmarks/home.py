@@ -62,7 +62,7 @@ class StateChanges:
             self.empty += 1
 
 
-async def _start(config: Path, *, recorder: bool) -> HomeAssistant:
+async def start_home(config: Path, *, recorder: bool) -> HomeAssistant:
     """Start Home Assistant in this process."""
     lines = ["frontend:", "homeassistant:", "  time_zone: Europe/London"]
     if recorder:
@@ -79,7 +79,7 @@ async def _start(config: Path, *, recorder: bool) -> HomeAssistant:
     return hass
 
 
-async def _add(hass: HomeAssistant, ports: Sequence[int]) -> None:
+async def add_miners(hass: HomeAssistant, ports: Sequence[int]) -> None:
     """Add the miners as a user would."""
     flow = hass.config_entries.flow
     for port in ports:
@@ -172,10 +172,10 @@ async def _measure(
         serving(name, miners) as ports,
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
     ):
-        hass = await _start(Path(folder), recorder=recorder)
+        hass = await start_home(Path(folder), recorder=recorder)
         gc.collect()
         before = _resident_bytes()
-        await _add(hass, ports)
+        await add_miners(hass, ports)
         gc.collect()
         memory = _resident_bytes() - before
         entities = [

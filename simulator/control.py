@@ -1,6 +1,6 @@
-"""The control port: faults, reboots and surroundings by HTTP, and prices."""
+"""The control port: faults, reboots and surroundings by HTTP, prices and pools."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import json
 from typing import Any
 
@@ -12,6 +12,7 @@ from simulator.home import describe
 from simulator.octopus import OctopusServer
 from simulator.octopus.switches import SwitchError, change, show
 from simulator.physics import ADJUSTABLE
+from simulator.stratum import StratumPool, switches as pool_switches
 from simulator.wire import JsonObject
 
 
@@ -19,10 +20,14 @@ class ControlPort:
     """Serve one HTTP port from which every device can be disturbed."""
 
     def __init__(
-        self, devices: Iterable[SimulatedDevice], prices: OctopusServer | None = None
+        self,
+        devices: Iterable[SimulatedDevice],
+        prices: OctopusServer | None = None,
+        pools: Mapping[str, StratumPool] | None = None,
     ) -> None:
-        """Take charge of some devices, and of a price server if there is one."""
+        """Take charge of some devices, of a price server and pools if there are any."""
         self._devices = {device.name: device for device in devices}
+        self._pools = pools or {}
         self._prices = prices
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -38,6 +43,8 @@ class ControlPort:
                 web.post("/devices/{name}/fault", self._fault),
                 web.post("/devices/{name}/reboot", self._reboot),
                 web.post("/devices/{name}/model", self._model),
+                web.get("/pools", self._list_pools),
+                web.post("/pools/{name}", self._change_pool),
                 web.get("/prices", self._show_prices),
                 web.post("/prices", self._change_prices),
             ]
@@ -109,6 +116,23 @@ class ControlPort:
         return web.json_response(
             {name: getattr(device.model, name) for name in sorted(ADJUSTABLE)}
         )
+
+    async def _list_pools(self, _request: web.Request) -> web.Response:
+        """List the pools."""
+        return web.json_response(
+            [pool_switches.show(name, pool) for name, pool in self._pools.items()]
+        )
+
+    async def _change_pool(self, request: web.Request) -> web.Response:
+        """Change how a pool treats miners."""
+        name = request.match_info["name"]
+        if (pool := self._pools.get(name)) is None:
+            raise _error(web.HTTPNotFound, f"no pool {name!r}")
+        try:
+            pool_switches.change(pool, await _content(request))
+        except ValueError as error:
+            raise _error(web.HTTPBadRequest, str(error)) from error
+        return web.json_response(pool_switches.show(name, pool))
 
     def _price_server(self) -> OctopusServer:
         """Return the price server."""

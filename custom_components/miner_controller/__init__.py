@@ -7,6 +7,13 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
+from .fleet.entries import is_fleet_entry
+from .fleet.setup import (
+    PLATFORMS as FLEET_PLATFORMS,
+    async_remove_fleet,
+    async_setup_fleet,
+    is_leftover as is_leftover_of_fleet,
+)
 from .miner.setup import (
     PLATFORMS as MINER_PLATFORMS,
     async_delete_miner,
@@ -18,7 +25,7 @@ from .prices.setup import (
     PLATFORMS as TARIFF_PLATFORMS,
     async_remove_tariff,
     async_setup_tariff,
-    is_leftover,
+    is_leftover as is_leftover_of_tariff,
 )
 from .services import async_setup_services
 
@@ -35,6 +42,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Set up what an entry stands for, also while it cannot be reached."""
     if is_tariff_entry(entry):
         await async_setup_tariff(hass, entry)
+    elif is_fleet_entry(entry):
+        await async_setup_fleet(hass, entry)
     else:
         await async_setup_miner(hass, entry)
     return True
@@ -42,7 +51,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
 
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Unload what an entry stands for."""
-    platforms = TARIFF_PLATFORMS if is_tariff_entry(entry) else MINER_PLATFORMS
+    if is_tariff_entry(entry):
+        platforms = TARIFF_PLATFORMS
+    else:
+        platforms = FLEET_PLATFORMS if is_fleet_entry(entry) else MINER_PLATFORMS
     return await hass.config_entries.async_unload_platforms(entry, platforms)
 
 
@@ -50,6 +62,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clean up after an entry that was removed."""
     if is_tariff_entry(entry):
         await async_remove_tariff(hass, entry)
+    elif is_fleet_entry(entry):
+        await async_remove_fleet(hass, entry)
     else:
         async_remove_miner(hass, entry)
 
@@ -59,5 +73,7 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let a device be deleted that is of no use any more."""
     if is_tariff_entry(entry):
-        return is_leftover(entry, device)
+        return is_leftover_of_tariff(entry, device)
+    if is_fleet_entry(entry):
+        return is_leftover_of_fleet(entry, device)
     return async_delete_miner(hass, entry)

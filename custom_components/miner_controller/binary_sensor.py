@@ -4,6 +4,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .fleet import binary_sensor as fleet
+from .fleet.entries import is_fleet_entry
 from .miner import binary_sensor as miner
 from .prices import binary_sensor as prices
 from .prices.entries import is_tariff_entry
@@ -16,6 +18,9 @@ async def async_setup_entry(
     entry: ConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of a miner or of a tariff."""
-    platform = prices if is_tariff_entry(entry) else miner
+    """Set up the binary sensors of a miner, of a tariff or of the fleet."""
+    if is_tariff_entry(entry):
+        platform = prices
+    else:
+        platform = fleet if is_fleet_entry(entry) else miner
     await platform.async_setup_entry(hass, entry, async_add_entities)

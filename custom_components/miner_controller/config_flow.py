@@ -11,6 +11,10 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 
 from .const import DOMAIN
+from .fleet.entries import SUBENTRY_POOL, is_fleet_entry
+from .fleet.flow import FleetFlow
+from .fleet.options_flow import FleetOptionsFlow
+from .fleet.pool_flow import PoolFlow
 from .miner.discovery_flow import MinerDiscoveryFlow
 from .miner.options_flow import MinerOptionsFlow
 from .miner.scan_flow import MinerScanFlow
@@ -20,7 +24,7 @@ from .prices.window_flow import CheapWindowFlow
 
 
 class MinerControllerConfigFlow(
-    MinerDiscoveryFlow, MinerScanFlow, PriceFlow, domain=DOMAIN
+    MinerDiscoveryFlow, MinerScanFlow, PriceFlow, FleetFlow, domain=DOMAIN
 ):
     """Handle a config flow."""
 
@@ -30,8 +34,10 @@ class MinerControllerConfigFlow(
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the options flow of a miner."""
-        return MinerOptionsFlow()
+        """Return the options flow of a miner or of the fleet."""
+        return (
+            FleetOptionsFlow() if is_fleet_entry(config_entry) else MinerOptionsFlow()
+        )
 
     @classmethod
     @callback
@@ -49,6 +55,8 @@ class MinerControllerConfigFlow(
         """Return what can be added to an entry."""
         if is_tariff_entry(config_entry):
             return {SUBENTRY_CHEAP_WINDOW: CheapWindowFlow}
+        if is_fleet_entry(config_entry):
+            return {SUBENTRY_POOL: PoolFlow}
         return {}
 
     @override
@@ -57,7 +65,7 @@ class MinerControllerConfigFlow(
     ) -> ConfigFlowResult:
         """Let the user choose what to add."""
         return self.async_show_menu(
-            step_id="user", menu_options=["scan", "address", "prices"]
+            step_id="user", menu_options=["scan", "address", "prices", "fleet"]
         )
 
     @override
@@ -65,6 +73,10 @@ class MinerControllerConfigFlow(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change what an entry stands for."""
-        if is_tariff_entry(self._get_reconfigure_entry()):
+        entry = self._get_reconfigure_entry()
+        if is_tariff_entry(entry):
             return await self.async_step_reconfigure_prices()
+        if is_fleet_entry(entry):
+            # Home Assistant offers it for all entries or for none.
+            return self.async_abort(reason="fleet_by_options")
         return await super().async_step_reconfigure(user_input)

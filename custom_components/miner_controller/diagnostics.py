@@ -5,6 +5,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from .fleet.diagnostics import fleet_diagnostics
+from .fleet.entries import is_fleet_entry
 from .miner.diagnostics import miner_diagnostics
 from .prices.diagnostics import tariff_diagnostics
 from .prices.entries import is_tariff_entry
@@ -16,4 +18,6 @@ async def async_get_config_entry_diagnostics(
     """Return what is needed to find out why something behaves as it does."""
     if is_tariff_entry(entry):
         return tariff_diagnostics(entry)
+    if is_fleet_entry(entry):
+        return fleet_diagnostics(entry)
     return miner_diagnostics(hass, entry)

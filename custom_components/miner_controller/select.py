@@ -1,7 +1,20 @@
 """Routes selects to what an entry stands for."""
 
-from .miner.select import async_setup_entry
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-__all__ = ["PARALLEL_UPDATES", "async_setup_entry"]
+from .fleet import pool_select
+from .miner import select as miner
 
 PARALLEL_UPDATES = 1
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the selects of a miner, the choice of one of the home's pools too."""
+    await miner.async_setup_entry(hass, entry, async_add_entities)
+    await pool_select.async_setup_entry(hass, entry, async_add_entities)

@@ -16,6 +16,9 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 import probatio
 
 from .const import CONF_CODE, DOMAIN
+from .fleet.actions import ATTR_FORCE, async_setup_fleet_actions
+from .fleet.entries import is_fleet_entry
+from .fleet.pool_writing import async_write_pool
 from .miner.broadcast_pool import async_broadcast_pool
 from .miner.coordinator import MinerCoordinator
 from .miner.errors import translated
@@ -78,6 +81,7 @@ SET_POOL_SCHEMA = SLOT_SCHEMA.extend(
     {
         **POOL_FIELDS,
         probatio.Optional(ATTR_WHOLE_CONFIGURATION, default=False): cv.boolean,
+        probatio.Optional(ATTR_FORCE, default=False): cv.boolean,
     }
 )
 SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
@@ -93,6 +97,7 @@ SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_fleet_actions(hass)
     async_setup_price_actions(hass)
     hass.services.async_register(
         DOMAIN,
@@ -219,17 +224,20 @@ def _pool(call: ServiceCall) -> PoolSettings:
 async def _async_set_pool(call: ServiceCall) -> None:
     """Fill a slot of a miner with another pool."""
     pool = _pool(call)
-    await _async_call(
-        call,
-        lambda coordinator: coordinator.async_command(
+
+    async def set_pool(coordinator: MinerCoordinator) -> None:
+        slot = _slot(call, coordinator)
+        await async_write_pool(
+            coordinator,
             lambda client: client.set_pool(
-                _slot(call, coordinator),
+                slot,
                 pool,
                 whole_configuration=call.data[ATTR_WHOLE_CONFIGURATION],
             ),
-            restarts=True,
-        ),
-    )
+            forced=call.data[ATTR_FORCE],
+        )
+
+    await _async_call(call, set_pool)
 
 
 async def _async_call(
@@ -275,6 +283,7 @@ def _get_coordinator(hass: HomeAssistant, device_id: str) -> MinerCoordinator:
     if (
         entry is None
         or entry.domain != DOMAIN
+        or is_fleet_entry(entry)
         or is_tariff_entry(entry)
         or entry.state is not ConfigEntryState.LOADED
     ):

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 import contextlib
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +24,18 @@ from simulator.clock import Clock
 from simulator.control import ControlPort
 from simulator.home import DEFAULT_HOME, Placement, running
 from simulator.octopus import OctopusServer
+from simulator.stratum import StratumPool
 
 CONTROL_PORT = 8700
 # How far the price server is behind the port of the faults.
 _PRICES_OFFSET = 90
+# How far the first of the pools is behind it.
+_POOLS_OFFSET = 95
 _REGION = "C"
+
+# The last one is away: it has a name that leads nowhere.
+POOLS = ("Home", "Backup")
+AWAY_POOL = ("Away", "stratum+tcp://pool.example:3333")
 
 # What is worth looking at: a night, what is nearly for nothing, and a quarter.
 WINDOWS: dict[str, dict[str, object]] = {
@@ -71,7 +79,9 @@ def _arguments() -> argparse.Namespace:
         " 0 for any free ports",
     )
     parser.add_argument(
-        "--empty", action="store_true", help="start with no miners and no prices"
+        "--empty",
+        action="store_true",
+        help="start with no miners, no prices and no fleet",
     )
     parser.add_argument(
         "--real-prices",
@@ -110,6 +120,31 @@ async def _add_prices(api: HomeAssistantApi, url: str) -> None:
             await api.add_window(entry_id, name, **form)
 
 
+async def _start_pools(
+    stack: contextlib.AsyncExitStack, control_port: int
+) -> dict[str, StratumPool]:
+    """Start the pools, on ports that suit the one of the faults."""
+    pools = {}
+    for number, name in enumerate(POOLS):
+        pool = pools[name] = StratumPool()
+        port = control_port and control_port + _POOLS_OFFSET + number
+        await pool.start("127.0.0.1", port)
+        stack.push_async_callback(pool.stop)
+    return pools
+
+
+async def _add_fleet(api: HomeAssistantApi, pools: Mapping[str, StratumPool]) -> None:
+    """Add the fleet with its pools, if it is not there already."""
+    result = await api.add_fleet()
+    _say(f"  fleet: {result.get('title') or result.get('reason')}")
+    if result["type"] == "create_entry":
+        entry_id = result["result"]["entry_id"]
+        for priority, (name, pool) in enumerate(pools.items(), start=1):
+            url = f"stratum+tcp://{pool.host}:{pool.port}"
+            await api.add_pool(entry_id, name, url, priority=priority)
+        await api.add_pool(entry_id, *AWAY_POOL)
+
+
 async def _run(options: argparse.Namespace) -> None:
     """Run the simulator and Home Assistant until a signal ends them."""
     end = asyncio.Event()
@@ -128,7 +163,8 @@ async def _run(options: argparse.Namespace) -> None:
         port = options.simulator_port
         await prices.start("127.0.0.1", port and port + _PRICES_OFFSET)
         stack.push_async_callback(prices.stop)
-        control = ControlPort(devices, prices)
+        pools = await _start_pools(stack, options.simulator_port)
+        control = ControlPort(devices, prices, pools)
         await control.start("127.0.0.1", options.simulator_port)
         stack.push_async_callback(control.stop)
         _say("Starting Home Assistant, which takes half a minute the first time")
@@ -154,6 +190,7 @@ async def _run(options: argparse.Namespace) -> None:
                 result = await api.add_miner(f"{device.host}{port}")
                 _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
             await _add_prices(api, "" if options.real_prices else prices.url)
+            await _add_fleet(api, pools)
             await create_dashboard(api)
         _say("")
         _say(f"Home Assistant   http://localhost:{options.port}")
@@ -162,6 +199,7 @@ async def _run(options: argparse.Namespace) -> None:
         _say(f"Log in           user {USER}, password {PASSWORD}")
         _say(f"Miners           {', '.join(device.url for device in devices)}")
         _say(f"Prices           {prices.url}{' (not used)' * options.real_prices}")
+        _say(f"Pools            http://127.0.0.1:{control.port}/pools")
         _say(f"Faults           http://127.0.0.1:{control.port}/devices")
         _say(f"Log              {instance.log}")
         _say("Ctrl-C ends all of it.")

@@ -11,6 +11,7 @@ _START_SECONDS = 120
 
 _ENTRIES = "/api/config/config_entries/entry"
 _FLOWS = "/api/config/config_entries/flow"
+_SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 
 USER = "dev"
 PASSWORD = "dev"  # noqa: S105
@@ -165,7 +166,7 @@ class HomeAssistantApi:
         await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
     async def remove_entries(self) -> None:
-        """Remove all miners and tariffs."""
+        """Remove all miners, tariffs and the fleet."""
         for entry in await self.get(f"{_ENTRIES}?domain=miner_controller"):
             await self.delete(f"{_ENTRIES}/{entry['entry_id']}")
 
@@ -196,12 +197,37 @@ class HomeAssistantApi:
         self, entry_id: str, name: str, **form: Any
     ) -> Mapping[str, Any]:
         """Add a cheap window to a tariff and return how the flow ended."""
-        flows = "/api/config/config_entries/subentries/flow"
-        flow = await self.post(flows, {"handler": [entry_id, "cheap_window"]})
+        flow = await self.post(_SUBENTRY_FLOWS, {"handler": [entry_id, "cheap_window"]})
         usual = {"split": True, "minimum_run": 30, "unknown": "off"}
         result: Mapping[str, Any] = await self.post(
-            f"{flows}/{flow['flow_id']}", {"name": name, **usual, **form}
+            f"{_SUBENTRY_FLOWS}/{flow['flow_id']}", {"name": name, **usual, **form}
         )
+        return result
+
+    async def add_fleet(self) -> Mapping[str, Any]:
+        """Add the fleet and return how the flow ended."""
+        return await self._add("fleet", {})
+
+    async def add_pool(
+        self, entry_id: str, name: str, url: str, **form: Any
+    ) -> Mapping[str, Any]:
+        """Add a pool to the fleet and return how the flow ended."""
+        flow = await self.post(_SUBENTRY_FLOWS, {"handler": [entry_id, "pool"]})
+        path = f"{_SUBENTRY_FLOWS}/{flow['flow_id']}"
+        usual = {
+            "worker": "bc1qexample.{miner}",
+            "priority": 10,
+            "weight": 1,
+            "more": {"probe_unused": True, "wait_for_work": False},
+            "statistics": {},
+        }
+        form = {"name": name, "url": url, **usual, **form}
+        result: Mapping[str, Any] = await self.post(path, form)
+        if result["type"] == "form" and result["errors"].keys() == {"url"}:
+            # It does not answer, which it is kept in spite of.
+            result = await self.post(path, {**form, "save_anyway": True})
+        if result["type"] == "menu":
+            result = await self.post(path, {"next_step_id": "save"})
         return result
 
     async def _add(self, step: str, form: Mapping[str, Any]) -> Mapping[str, Any]:

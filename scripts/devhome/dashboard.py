@@ -1,4 +1,4 @@
-"""A dashboard of miners and prices, out of Home Assistant's own cards."""
+"""A dashboard of miners, pools and prices, out of Home Assistant's own cards."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,7 +18,12 @@ _TILES = (
         "tomorrow_published",
     ),
     *("active", "next_start", "average_price"),
+    *("total_hashrate", "total_power", "miners_online", "miners_needing_attention"),
+    *("hottest_chip", "best_difficulty", "reachable", "response_time", "miners"),
 )
+
+# What can be chosen on the dashboard itself.
+_CHOICES = ("mode", "pool")
 
 
 async def create_dashboard(api: HomeAssistantApi) -> None:
@@ -53,7 +58,7 @@ async def create_dashboard(api: HomeAssistantApi) -> None:
 def _section(
     device: Mapping[str, Any], entities: Iterable[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Return the section of a miner, of a tariff or of a cheap window."""
+    """Return the section of a miner, a pool, a tariff or whatever else is a device."""
     by_key = {item["unique_id"].partition("_")[2]: item for item in entities}
     cards: list[dict[str, Any]] = [
         {"type": "heading", "heading": device["name_by_user"] or device["name"]}
@@ -63,13 +68,14 @@ def _section(
         for key in _TILES
         if key in by_key
     ]
-    if mode := by_key.get("mode"):
-        cards.append(
-            {
-                "type": "tile",
-                "entity": mode["entity_id"],
-                "features": [{"type": "select-options"}],
-                "name": {"type": "entity"},
-            }
-        )
+    cards += [
+        {
+            "type": "tile",
+            "entity": by_key[key]["entity_id"],
+            "features": [{"type": "select-options"}],
+            "name": {"type": "entity"},
+        }
+        for key in _CHOICES
+        if key in by_key
+    ]
     return {"type": "grid", "cards": cards}

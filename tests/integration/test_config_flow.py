@@ -84,7 +84,7 @@ async def open_address_form(hass: HomeAssistant) -> str:
     )
     assert result["type"] is FlowResultType.MENU
     assert result["step_id"] == "user"
-    assert result["menu_options"] == ["scan", "address", "prices"]
+    assert result["menu_options"] == ["scan", "address", "prices", "fleet"]
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": "address"}
     )

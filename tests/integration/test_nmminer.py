@@ -197,7 +197,7 @@ async def test_http_pool(
     entry = await add(device)
     await set_pool(hass, entry)
     assert state(hass, entry, "sensor", "active_pool") == POOL
-    await set_pool(hass, entry, 2)
+    await set_pool(hass, entry, 2, force=True)
     assert device.settings.items() >= told_pool("Secondary").items()
 
 

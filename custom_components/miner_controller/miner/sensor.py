@@ -15,6 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import MinerConfigEntry, MinerCoordinator
+from .drawn_power import count_energy, measured_power
 from .energy import EnergyMeter
 from .entity import MinerEntity, async_add_as_known
 from .sensor_descriptions import ENERGY, POWER, MinerSensorEntityDescription, sensors_of
@@ -82,14 +83,6 @@ class MinerSensorEntity(MinerEntity, SensorEntity):
         return attributes_fn(self.status)
 
 
-def _drawn_power(coordinator: MinerCoordinator) -> float | None:
-    """Return the power in W, which is none while a linked switch keeps it off."""
-    if coordinator.last_update_success and coordinator.answered:
-        power = coordinator.data.power
-        return None if power is None else round(power, 1)
-    return 0 if coordinator.powered_off else None
-
-
 class MinerPowerSensorEntity(MinerEntity, SensorEntity):
     """Defines the power of a miner."""
 
@@ -103,7 +96,7 @@ class MinerPowerSensorEntity(MinerEntity, SensorEntity):
     @override
     def native_value(self) -> float | None:
         """Return the power."""
-        return _drawn_power(self.coordinator)
+        return measured_power(self.coordinator)
 
 
 class MinerEnergySensorEntity(MinerEntity, RestoreSensor):
@@ -124,7 +117,7 @@ class MinerEnergySensorEntity(MinerEntity, RestoreSensor):
             last.native_value, int | float
         ):
             self._meter = EnergyMeter(float(last.native_value))
-        self._count()
+        count_energy(self._meter, self.coordinator)
 
     @property
     @override
@@ -142,19 +135,5 @@ class MinerEnergySensorEntity(MinerEntity, RestoreSensor):
     @override
     def _handle_coordinator_update(self) -> None:
         """Count the energy since the last poll."""
-        self._count()
+        count_energy(self._meter, self.coordinator)
         super()._handle_coordinator_update()
-
-    def _count(self) -> None:
-        """Hand the present power to the meter."""
-        interval = self.coordinator.update_interval or self.coordinator.interval
-        power = _drawn_power(self.coordinator)
-        if power is None and self.coordinator.last_update_success:
-            # Without a meter the miner's owner may know what it draws.
-            power = self.coordinator.power_draw
-        if self.coordinator.powered_off:
-            # The power fell at once and not gradually since the last poll.
-            self._meter.pause()
-        self._meter.add(
-            power, at=self.hass.loop.time(), interval=interval.total_seconds()
-        )

@@ -94,7 +94,7 @@ async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
         DOMAIN, context={"source": SOURCE_USER}
     )
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["scan", "address", "prices"]
+    assert result["menu_options"] == ["scan", "address", "prices", "fleet"]
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"next_step_id": "prices"}
     )

@@ -1,0 +1,1 @@
+"""All miners of the home together: totals, their pools, and telemetry for others."""

@@ -1,0 +1,96 @@
+"""Sets the fleet up and cleans up after it."""
+
+from typing import Any, Final
+
+from homeassistant.components.select import DOMAIN as SELECT_DOMAIN
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..miner.entries import async_miner_entries
+from .coordinator import FleetCoordinator
+from .entity import async_fleet_device_id
+from .library import SIGNAL_POOLS_CHANGED
+from .memory import async_recall, fleet_store
+from .mqtt_export import MqttExport, async_remove_mqtt
+from .pool_health import PoolHealthCoordinator, async_group_by_address
+from .pool_select import POOL
+from .pool_statistics import PoolStatisticsCoordinator
+from .rare_requests import RareCoordinator
+from .runtime import FleetConfigEntry, FleetRuntime
+
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
+
+
+async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> None:
+    """Set up the totals, and what is known of each pool."""
+    store = fleet_store(hass, entry.entry_id)
+    memory = await async_recall(store, dt_util.now().date())
+    totals = FleetCoordinator(hass, entry, store, memory)
+    runtime = entry.runtime_data = FleetRuntime(
+        totals=totals,
+        health={
+            pool.subentry_id: health
+            for group in async_group_by_address(totals.pools).values()
+            for health in [PoolHealthCoordinator(hass, entry, totals, group)]
+            for pool in group
+        },
+        statistics={
+            pool.subentry_id: PoolStatisticsCoordinator(
+                hass, entry, pool.name, pool.statistics
+            )
+            for pool in totals.pools
+            if pool.statistics is not None
+        },
+    )
+    # The pools' devices are part of this one.
+    async_fleet_device_id(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
+    async_dispatcher_send(hass, SIGNAL_POOLS_CHANGED)
+    asked: set[RareCoordinator[Any]] = {
+        *runtime.health.values(),
+        *runtime.statistics.values(),
+    }
+    for coordinator in asked:
+        # Nobody waits for a pool.
+        entry.async_create_background_task(
+            hass, coordinator.async_refresh(), f"{coordinator.name} is asked"
+        )
+    export = MqttExport(hass, entry)
+    entry.async_on_unload(export.async_close)
+    await export.async_start()
+
+
+async def _async_reload(hass: HomeAssistant, entry: FleetConfigEntry) -> None:
+    """Begin anew with other pools or options."""
+    hass.config_entries.async_schedule_reload(entry.entry_id)
+
+
+async def async_remove_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> None:
+    """Clean up after the fleet, without which no miner has a choice of pools."""
+    await async_remove_mqtt(hass, entry)
+    await fleet_store(hass, entry.entry_id).async_remove()
+    _async_remove_choices(hass)
+    async_dispatcher_send(hass, SIGNAL_POOLS_CHANGED)
+
+
+@callback
+def _async_remove_choices(hass: HomeAssistant) -> None:
+    """Remove the choice of a pool from each miner."""
+    registry = er.async_get(hass)
+    for entry in async_miner_entries(hass):
+        unique_id = f"{entry.unique_id or entry.entry_id}_{POOL.key}"
+        entity_id = registry.async_get_entity_id(SELECT_DOMAIN, DOMAIN, unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
+
+
+def is_leftover(entry: FleetConfigEntry, device: DeviceEntry) -> bool:
+    """Return whether a device is none of the fleet any more."""
+    present = {(DOMAIN, entry.entry_id), *((DOMAIN, key) for key in entry.subentries)}
+    return device.identifiers.isdisjoint(present)
