@@ -19,9 +19,11 @@ from .const import CONF_CODE, DOMAIN
 from .fleet.actions import ATTR_FORCE, async_setup_fleet_actions
 from .fleet.entries import is_fleet_entry
 from .fleet.pool_writing import async_write_pool
+from .install_blueprints import async_setup_install_blueprints
 from .miner.broadcast_pool import async_broadcast_pool
 from .miner.coordinator import MinerCoordinator
 from .miner.errors import translated
+from .miner.mode_action import async_setup_mode_action
 from .miner.own_networks import async_own_networks
 from .miner.scan import SCAN_ERRORS, async_scan
 from .prices.actions import async_setup_price_actions
@@ -98,6 +100,8 @@ SET_POOL_PRIORITY_SCHEMA = probatio.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     async_setup_fleet_actions(hass)
+    async_setup_install_blueprints(hass)
+    async_setup_mode_action(hass)
     async_setup_price_actions(hass)
     hass.services.async_register(
         DOMAIN,

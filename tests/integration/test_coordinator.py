@@ -95,7 +95,7 @@ REPAIRED = (
 # Longer than a request may take.
 TOO_LONG = 6.0
 
-STAYS_AVAILABLE = {"binary_sensor reachable", "sensor energy"}
+STAYS_AVAILABLE = {"binary_sensor reachable", "event activity", "sensor energy"}
 
 
 async def poll_in_vain(

@@ -265,7 +265,7 @@ async def test_controls_of_cgminer(
     found = {
         key
         for key in entity_keys(hass, entry)
-        if key.split()[0] not in ("binary_sensor", "sensor")
+        if key.split()[0] not in ("binary_sensor", "event", "sensor")
     }
     assert found == CONTROLS[profile]
 
@@ -283,7 +283,7 @@ async def test_no_entity_without_a_value(
     unknown = {
         name
         for name, item in all_states(hass, entry).items()
-        if item.state == STATE_UNKNOWN and item.domain != "button"
+        if item.state == STATE_UNKNOWN and item.domain not in ("button", "event")
     }
     fan = {"number fan_speed", "switch automatic_fan"}
     assert unknown == fan & CONTROLS[profile]
@@ -434,6 +434,7 @@ async def test_common_entities(
         "binary_sensor overheated",
         "binary_sensor reachable",
         "button restart",
+        "event activity",
         "number core_voltage",
         "number fan_speed",
         "number frequency",

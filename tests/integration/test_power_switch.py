@@ -66,7 +66,12 @@ async def test_switched_off(
         name
         for name, shown in all_states(hass, entry).items()
         if shown.state != STATE_UNAVAILABLE
-    } == {"binary_sensor reachable", "sensor energy", "sensor power"}
+    } == {
+        "binary_sensor reachable",
+        "event activity",
+        "sensor energy",
+        "sensor power",
+    }
     assert not [key for key in ir.async_get(hass).issues if key[0] == DOMAIN]
     assert entry.runtime_data.update_interval == timedelta(seconds=60)
 

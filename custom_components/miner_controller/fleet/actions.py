@@ -20,6 +20,7 @@ from homeassistant.util.json import JsonObjectType
 import probatio
 
 from ..const import DOMAIN
+from ..miner.targets import async_targeted_miners
 from ..protocols.stratum_address import parse_stratum_address
 from .entries import SUBENTRY_POOL, async_fleet_entry
 from .library import (
@@ -38,7 +39,6 @@ from .library import (
 from .miner_table import async_device_id, async_fleet_table
 from .pool_checks import pool_faults
 from .pool_writing import async_fill_pools
-from .targets import async_targeted_miners
 
 SERVICE_ADD_POOL: Final = "add_pool"
 SERVICE_GET_FLEET: Final = "get_fleet"

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from math import inf
 import socket
 from typing import override
 
@@ -81,12 +82,16 @@ _OTP_SESSIONS: HassKey[dict[str, OtpSession]] = HassKey(f"{DOMAIN}_otp_sessions"
 # Until when miners are expected back, by the id of their entry.
 _EXPECTED: HassKey[dict[str, float]] = HassKey(f"{DOMAIN}_expected")
 
+# Until when what a miner does may come from a command, by the id of its entry.
+_TOLD: HassKey[dict[str, float]] = HassKey(f"{DOMAIN}_told")
+
 
 @callback
 def async_forget(hass: HomeAssistant, entry_id: str) -> None:
     """Forget what outlives a reload of a miner that was removed."""
     hass.data.get(_OTP_SESSIONS, {}).pop(entry_id, None)
     hass.data.get(_EXPECTED, {}).pop(entry_id, None)
+    hass.data.get(_TOLD, {}).pop(entry_id, None)
     async_delete_issues(hass, entry_id)
 
 
@@ -213,12 +218,26 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         )
 
     @callback
+    def restart_was_wanted(self, seconds_ago: float) -> bool:
+        """Return whether a start of the miner then comes from Home Assistant."""
+        return self.hass.loop.time() - seconds_ago < self._until(_EXPECTED)
+
+    @callback
+    def was_told(self) -> bool:
+        """Return whether what the miner does now may come from Home Assistant.
+
+        A command shows some time after it was given, and so does power that is back.
+        """
+        return self.hass.loop.time() < max(self._until(_EXPECTED), self._until(_TOLD))
+
+    def _until(self, key: HassKey[dict[str, float]]) -> float:
+        """Return the moment until which something holds for the miner."""
+        return self.hass.data.get(key, {}).get(self.config_entry.entry_id, 0.0)
+
+    @callback
     def _note_absence(self) -> None:
         """Take in that a poll failed."""
-        expected_until = self.hass.data.get(_EXPECTED, {}).get(
-            self.config_entry.entry_id, 0.0
-        )
-        expected_back = self.hass.loop.time() < expected_until
+        expected_back = self.hass.loop.time() < self._until(_EXPECTED)
         self.update_interval = (
             self.interval if expected_back else max(self.interval, AWAY_INTERVAL)
         )
@@ -329,6 +348,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         check(await self._async_meet())
         if restarts:
             self._async_expect(LONG_RETURN_TIME)
+        told = self.hass.data.setdefault(_TOLD, {})
+        told[self.config_entry.entry_id] = inf
         try:
             status = await command(self.client)
         except MinerLockedError:
@@ -337,6 +358,8 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         except MinerLoginError:
             self.config_entry.async_start_reauth(self.hass)
             raise
+        finally:
+            told[self.config_entry.entry_id] = self.hass.loop.time() + RETURN_TIME
         if (
             self.config_entry.state is not ConfigEntryState.LOADED
             or self.config_entry.runtime_data is not self

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..const import CONF_CORE_VOLTAGE, CONF_FREQUENCY, CONF_WORK_MODES
+from ..const import CONF_CORE_VOLTAGE, CONF_FREQUENCY, CONF_WORK_MODES, MODE_CUSTOM
 from ..protocols.model import Capabilities, MinerStatus, WorkMode
 
 type StoredMode = Mapping[str, Any]
@@ -46,3 +46,14 @@ def current_mode(modes: Mapping[str, WorkMode], status: MinerStatus) -> str | No
         ),
         None,
     )
+
+
+def shown_mode(
+    options: Mapping[str, Any], capabilities: Capabilities, status: MinerStatus
+) -> str | None:
+    """Return the mode as the miner's select shows it, None while it is not known."""
+    if not capabilities.work_modes:
+        return status.work_mode
+    if status.frequency is None or status.core_voltage is None:
+        return None
+    return current_mode(work_modes(options, capabilities), status) or MODE_CUSTOM

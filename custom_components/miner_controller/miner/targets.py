@@ -8,7 +8,7 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
-from .members import async_members
+from .entries import async_miner_entries
 
 
 @callback
@@ -16,7 +16,7 @@ def async_targeted_miners(call: ServiceCall) -> list[ConfigEntry]:
     """Return the miners that are targeted, by device, area, floor or label.
 
     An entity that is named stands for its miner. One that somebody put into another
-    area than its miner does not.
+    area than its miner does not. A miner that is disabled is left out.
     """
     selected = async_extract_referenced_entity_ids(
         call.hass, TargetSelection(call.data)
@@ -30,7 +30,7 @@ def async_targeted_miners(call: ServiceCall) -> list[ConfigEntry]:
         if (entity := entities.async_get(entity_id)) is not None:
             owners.add(entity.config_entry_id)
     return [
-        member.entry
-        for member in async_members(call.hass)
-        if member.entry.entry_id in owners
+        entry
+        for entry in async_miner_entries(call.hass)
+        if entry.disabled_by is None and entry.entry_id in owners
     ]

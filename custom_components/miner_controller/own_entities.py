@@ -1,0 +1,68 @@
+"""Which of this integration's entities a trigger or a condition is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.automation import DomainSpec
+
+from .const import DOMAIN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityKind:
+    """Entities of this integration that mean the same.
+
+    Home Assistant's own helpers tell entities apart by domain and device class, and
+    there many an entity of somebody else looks like one of ours.
+    """
+
+    platform: str
+    """The domain of the entity ids, such as `sensor`."""
+    keys: frozenset[str]
+    """The translation keys, each of which is the end of the unique ids too."""
+    in_subentry: bool = False
+    """Of a pool or a cheap window, not of a miner or a tariff with the same key."""
+
+    @property
+    def domain_specs(self) -> Mapping[str, DomainSpec]:
+        """Return what Home Assistant's helpers want to know of the kind."""
+        return {self.platform: DomainSpec()}
+
+    @callback
+    def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
+        """Return those of some entities that are of this kind."""
+        registry = er.async_get(hass)
+        return {
+            entity_id
+            for entity_id in entity_ids
+            if (entity := registry.async_get(entity_id)) is not None
+            and entity.platform == DOMAIN
+            and entity.domain == self.platform
+            and entity.translation_key in self.keys
+            and (entity.config_subentry_id is not None) is self.in_subentry
+        }
+
+
+@callback
+def async_sibling_state(
+    hass: HomeAssistant, entity_id: str, platform: str, key: str
+) -> State | None:
+    """Return the state of another entity of an entity's device, found by its key.
+
+    None if there is no such entity, or if it is disabled.
+    """
+    registry = er.async_get(hass)
+    entity = registry.async_get(entity_id)
+    if entity is None or entity.device_id is None:
+        return None
+    kind = EntityKind(platform=platform, keys=frozenset({key}))
+    siblings = er.async_entries_for_device(registry, entity.device_id)
+    return next(
+        (
+            hass.states.get(found)
+            for found in kind.among(hass, {item.entity_id for item in siblings})
+        ),
+        None,
+    )

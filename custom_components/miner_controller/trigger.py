@@ -1,0 +1,19 @@
+"""Lists the triggers for miners, prices and pools."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.trigger import Trigger
+
+from .fleet.triggers import POOL_TRIGGERS
+from .miner.triggers import MINER_TRIGGERS
+from .prices.triggers import PRICE_TRIGGERS
+
+TRIGGERS: dict[str, type[Trigger]] = {
+    **MINER_TRIGGERS,
+    **PRICE_TRIGGERS,
+    **POOL_TRIGGERS,
+}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers for miners, prices and pools."""
+    return TRIGGERS
