@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..const import LOGGER
 from ..miner.drawn_power import count_energy
 from ..miner.energy import EnergyMeter
+from ..protocols.model import MinerStatus
 from . import totals
 from .library import LibraryPool, pool_in_use, pools_of
 from .members import Member, MemberWatch
@@ -46,6 +47,7 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         self._memory = memory
         self._save_pending = False
         self._meters: dict[str, EnergyMeter] = {}
+        self._counted: dict[str, MinerStatus] = {}
         self._next_update: CALLBACK_TYPE | None = None
         self._update_due = False
         self._watch = MemberWatch(
@@ -121,18 +123,28 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         before = meter.total
         count_energy(meter, coordinator)
         self._memory.energy += meter.total - before
-        status = member.status
-        if status is None or status.shares_accepted is None:
+        self._count_shares(member)
+
+    def _count_shares(self, member: Member) -> None:
+        """Count the shares of a miner since it was last heard."""
+        entry_id, status = member.entry.entry_id, member.status
+        before = self._counted.get(entry_id)
+        if status is None or status is before or status.shares_accepted is None:
             return
+        self._counted[entry_id] = status
+        accepted, rejected = status.shares_accepted, status.shares_rejected
+        last = self._memory.counts.readings.get(entry_id)
+        if rejected is None and last is not None and accepted >= last.shares.accepted:
+            # That one counter is missing from a reply is no sign of a new beginning.
+            rejected = last.shares.rejected
         pool = pool_in_use(self.pools, status.active_pool, member.entry)
         self._memory.counts.read(
             entry_id,
-            Shares(
-                accepted=status.shares_accepted, rejected=status.shares_rejected or 0
-            ),
+            Shares(accepted=accepted, rejected=rejected or 0),
             pool=pool.subentry_id if pool else None,
             at=time(),
             day=_today(),
+            restarted=_restarted(before, status),
         )
 
     @callback
@@ -208,6 +220,13 @@ def _better(known: Held | None, found: Held | None) -> Held | None:
     if known is None or found is None:
         return known or found
     return found if found.value > known.value else known
+
+
+def _restarted(before: MinerStatus | None, status: MinerStatus) -> bool | None:
+    """Return whether a miner has started anew, None where that is not known."""
+    if before is None or before.uptime is None or status.uptime is None:
+        return None
+    return status.uptime < before.uptime
 
 
 def _today() -> date:

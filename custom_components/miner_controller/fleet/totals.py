@@ -7,6 +7,7 @@ off is known: it hashes and draws nothing.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ..miner.drawn_power import drawn_power
 from .members import Member
@@ -22,6 +23,11 @@ class Attention(StrEnum):
     POWER_FAULT = "power_fault"
     HARDWARE_FAULT = "hardware_fault"
     FALLBACK_POOL = "fallback_pool"
+
+
+# All miners of a home together do not find such a share in a lifetime. What is once
+# taken for the best is never given up, so nonsense is not taken.
+_MOST_DIFFICULT: Final = 1e18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +103,8 @@ def _reasons(member: Member) -> tuple[Attention, ...]:
     """Return why a miner needs somebody to look after it, nothing if it does not."""
     status, coordinator = member.status, member.coordinator
     if status is None or coordinator is None:
-        return () if member.powered_off else (Attention.AWAY,)
+        is_explained = member.powered_off or member.changing
+        return () if is_explained else (Attention.AWAY,)
     reasons = {
         Attention.NOT_HASHING: (
             coordinator.hashing is False and status.mining is not False
@@ -132,6 +139,7 @@ def best_difficulty(members: Iterable[Member]) -> Held | None:
         for member in members
         if (status := member.status) is not None
         for value in (status.best_difficulty, status.best_session_difficulty)
+        if value is not None and value <= _MOST_DIFFICULT
     )
 
 
