@@ -1,5 +1,6 @@
 """Adds up what all miners tell, at most every few seconds."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from time import time
 from typing import Any, Final, override
@@ -188,7 +189,8 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         """Return what all miners amount to."""
         members, memory = self.members, self._memory
         memory.counts.begin(_today())
-        memory.best = _better(memory.best, totals.best_difficulty(members))
+        best = _better(memory.best, totals.best_difficulty(members))
+        memory.best = best and self._with_present_name(best)
         return Totals(
             hashrate=totals.hashrate_total(members),
             power=totals.power_total(members),
@@ -202,6 +204,11 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
             best_difficulty=memory.best,
             pool_miners=self._pool_miners(members),
         )
+
+    def _with_present_name(self, held: Held) -> Held:
+        """Return a result under the name that its miner has now, if it is there."""
+        member = self._watch.members.get(held.entry_id)
+        return held if member is None else replace(held, miner=member.name)
 
     def _pool_miners(self, members: list[Member]) -> dict[str, list[str]]:
         """Return the names of the miners by the pool that they use."""

@@ -43,7 +43,11 @@ class FleetMemory:
             best=(
                 None
                 if best is None
-                else Held(value=_amount(best["value"]), miner=str(best["miner"]))
+                else Held(
+                    value=_amount(best["value"]),
+                    miner=str(best["miner"]),
+                    entry_id=str(best["entry_id"]),
+                )
             ),
         )
 

@@ -5,7 +5,7 @@ off is known: it hashes and draws nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -32,10 +32,11 @@ _MOST_DIFFICULT: Final = 1e18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A value, and the name of the miner that has it."""
+    """A value, and the name of the miner that has it, with the id of its entry."""
 
     value: float
     miner: str
+    entry_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +146,12 @@ def best_difficulty(members: Iterable[Member]) -> Held | None:
 
 def _highest(values: Iterable[tuple[Member, float | None]]) -> Held | None:
     """Return the highest of the values that are known."""
-    known = [(value, member.name) for member, value in values if value]
-    if not known:
-        return None
-    value, miner = max(known)
-    return Held(value=value, miner=miner)
+    known = [
+        Held(value=value, miner=member.name, entry_id=member.entry.entry_id)
+        for member, value in values
+        if value
+    ]
+    return max(known, key=lambda held: (held.value, held.miner), default=None)
 
 
 def _hashrate(member: Member) -> float | None:

@@ -287,8 +287,9 @@ async def test_miners_come_and_go(
     await counted(1, 1)
     rename(hass, entry, "Attic")
     await counted(1, 1)
-    hottest = state_of(hass, "sensor", fleet.entry_id, "hottest_chip")
-    assert hottest.attributes["miner"] == "Attic"
+    for key in ("hottest_chip", "best_difficulty"):
+        held = state_of(hass, "sensor", fleet.entry_id, key)
+        assert held.attributes["miner"] == "Attic"
     told["hashRate"] = 2000
     await reload(hass, entry)
     await counted(1, 1)
