@@ -9,18 +9,17 @@ run, and all times are CPU time.
 """
 
 import asyncio
-from collections.abc import Callable
 import os
 from pathlib import Path
 import socket
 import sys
 import tempfile
-import time
 from types import MappingProxyType
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 
+from benchmarks.cpu import cpu_seconds
 from benchmarks.home import add_miners, start_home
 from benchmarks.server import serving
 from custom_components.miner_controller.const import DOMAIN
@@ -68,18 +67,6 @@ async def _add_fleet(hass: HomeAssistant) -> FleetCoordinator:
     return totals
 
 
-def _seconds(work: Callable[[], object], rounds: int) -> float:
-    """Return the CPU time of one round: the shortest of some, as others disturb."""
-    work()
-    shortest = float("inf")
-    for _ in range(5):
-        begun = time.process_time()
-        for _ in range(rounds):
-            work()
-        shortest = min(shortest, time.process_time() - begun)
-    return shortest / rounds
-
-
 async def _measure() -> int:
     """Print the costs; return 1 if one is above its aim."""
     with (
@@ -97,12 +84,14 @@ async def _measure() -> int:
             for miner in miners:
                 miner.async_update_listeners()
 
-        alone = _seconds(tell, 3)
+        alone = cpu_seconds(tell, 3)
         fleet = await _add_fleet(hass)
         # The first one updates the totals; the others come too soon after it.
-        together = _seconds(tell, 3)
-        floor = _seconds(lambda: sum(miner.data.hashrate or 0 for miner in miners), 100)
-        update = _seconds(fleet.async_update_totals, 20)
+        together = cpu_seconds(tell, 3)
+        floor = cpu_seconds(
+            lambda: sum(miner.data.hashrate or 0 for miner in miners), 100
+        )
+        update = cpu_seconds(fleet.async_update_totals, 20)
         await hass.async_stop(force=True)
     poll = max(together - alone, 0.0)
     core = 100 * (poll / _POLL_SECONDS + update / UPDATE_INTERVAL)

@@ -6,13 +6,12 @@ Whoever wants the cheapest half hours of a day at least sorts its prices: that i
 floor, measured in the same run. All times are CPU time of one thread.
 """
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 import random
 import sys
-import time as clock
 from zoneinfo import ZoneInfo
 
+from benchmarks.cpu import cpu_seconds
 from custom_components.miner_controller.planning import decisions, series
 from custom_components.miner_controller.planning.overview import next_change, overview
 from custom_components.miner_controller.planning.slots import Slot, day_span, merge
@@ -54,18 +53,6 @@ def _window(number: int) -> CheapWindow:
     )
 
 
-def _seconds(work: Callable[[], object], rounds: int) -> float:
-    """Return the CPU time of one round: the shortest of some, as others disturb."""
-    work()
-    shortest = float("inf")
-    for _ in range(7):
-        begun = clock.process_time()
-        for _ in range(rounds):
-            work()
-        shortest = min(shortest, clock.process_time() - begun)
-    return shortest / rounds
-
-
 def main() -> int:
     """Print the costs; return 1 if one is above its aim."""
     slots, now = _slots(48 * _DAYS), _MIDNIGHT + timedelta(days=3, hours=17)
@@ -104,7 +91,7 @@ def main() -> int:
     )
     missed = False
     for name, work, floor, rounds, aim in rows:
-        cost, least = _seconds(work, rounds), _seconds(floor, rounds * 10)
+        cost, least = cpu_seconds(work, rounds), cpu_seconds(floor, rounds * 10)
         ratio = cost / least
         missed |= ratio > aim
         verdict = "kept" if ratio <= aim else "MISSED"

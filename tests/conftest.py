@@ -1,9 +1,13 @@
 """Fixtures for all tests but the end-to-end ones."""
 
-from collections.abc import AsyncIterator
+from asyncio import constants
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
+import traceback
+from typing import Any
 from unittest.mock import patch
 
+from hypothesis import is_hypothesis_test, settings
 import pytest
 
 # The test plugin brings its own custom_components: the first import decides.
@@ -20,6 +24,43 @@ _WAITING = (
     "nmminer_configuration",
     "nmminer_http",
 )
+
+# With CI set, Hypothesis derives its examples from the test alone: each run tries the
+# same ones, and those who develop, whose examples differ, try as many as a test wants.
+_EXAMPLES_ON_SERVER = 500
+
+# How many frames the event loop remembers of where a future or a task was made.
+_REMEMBERED_FRAMES = 3
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try fewer examples on a server; those of a developer differ with each run."""
+    for item in items:
+        test: Any = getattr(item, "obj", None)
+        if not is_hypothesis_test(test):
+            continue
+        used = test._hypothesis_internal_use_settings
+        if used.derandomize and used.max_examples > _EXAMPLES_ON_SERVER:
+            test._hypothesis_internal_use_settings = settings(
+                used, max_examples=_EXAMPLES_ON_SERVER
+            )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def short_origins() -> Iterator[None]:
+    """Remember less of where each future and each task was made.
+
+    The test plugin has the event loop debug itself, which reads the whole stack each
+    time, a third of what the tests in a Home Assistant take. All that it finds is
+    found all the same.
+    """
+    with (
+        patch.object(
+            traceback.extract_stack, "__defaults__", (None, _REMEMBERED_FRAMES)
+        ),
+        patch.object(constants, "DEBUG_STACK_DEPTH", _REMEMBERED_FRAMES),
+    ):
+        yield
 
 
 @pytest.fixture

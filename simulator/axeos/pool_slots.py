@@ -28,7 +28,7 @@ _REQUIRED = ("stratumURL", "stratumPort", "stratumUser")
 
 
 def slots_report(pools: list[Pool]) -> list[JsonObject]:
-    """Show every slot with its password masked."""
+    """Show every slot that is filled, with its password masked."""
     return [
         {
             "id": place,
@@ -36,6 +36,7 @@ def slots_report(pools: list[Pool]) -> list[JsonObject]:
             "stratumPassword": MASK,
         }
         for place, pool in enumerate(pools)
+        if pool.url
     ]
 
 

@@ -1,14 +1,12 @@
 """The price server: the public part of the Octopus Energy API on a real port."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Self
+from typing import override
 
 from aiohttp import web
 
 from simulator.fault_replies import (
-    hang_up,
     send_cut,
     send_huge,
     whole_reply,
@@ -24,11 +22,10 @@ from simulator.octopus.faults import (
 )
 from simulator.octopus.market import Market
 from simulator.octopus.paging import json_reply
+from simulator.web_service import Handler, WebService
 
-type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-
-class OctopusServer(Market):
+class OctopusServer(WebService[OctopusFault], Market):
     """Serve the market over HTTP, or fail to in the way that was asked for.
 
     It runs nothing in the background: each reply depends on what `now` returns when
@@ -39,85 +36,27 @@ class OctopusServer(Market):
         self, *, seed: int = 1, now: Callable[[], datetime] | None = None
     ) -> None:
         """Prepare a server that does not listen yet."""
-        super().__init__(seed=seed, now=now)
-        self.host = ""
-        self.port = 0
-        # Path and query of each request, and who said to be asking.
+        WebService.__init__(self)
+        Market.__init__(self, seed=seed, now=now)
+        # Path and query of each request.
         self.requests: list[tuple[str, Mapping[str, str]]] = []
-        self.user_agents: list[str] = []
-        # The seconds that a client is told to stay away for.
-        self.retry_after = 60
-        self._fault: OctopusFault | None = None
-        self._released = asyncio.Event()
-        self._runner: web.AppRunner | None = None
 
-    @property
-    def url(self) -> str:
-        """Return where the server is reached, without a slash at the end."""
-        return f"http://{self.host}:{self.port}"
+    @override
+    def _routes(self) -> Iterable[web.AbstractRouteDef]:
+        return Api(self).routes()
 
-    @property
-    def fault(self) -> OctopusFault | None:
-        """Return what happens to every request."""
-        return self._fault
-
-    @fault.setter
-    def fault(self, fault: OctopusFault | None) -> None:
-        """Misbehave from now on, or behave again; a request that hangs is dropped."""
-        self._fault = fault
-        self._release()
-
-    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Begin to listen; port 0 is replaced by the one found."""
-
-        # A middleware is a coroutine function, which a bound method is not seen as.
-        @web.middleware
-        async def serve(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._serve(request, handler)
-
-        app = web.Application(middlewares=[serve])
-        app.add_routes(Api(self).routes())
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        self.host, self.port = host, self._runner.addresses[0][1]
-
-    async def stop(self) -> None:
-        """End every connection and stop listening."""
-        self._release()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        """Listen on a free port."""
-        await self.start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Stop listening."""
-        await self.stop()
-
-    def _release(self) -> None:
-        """Drop the requests that hang."""
-        self._released.set()
-        self._released = asyncio.Event()
-
+    @override
     async def _serve(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Answer one request, or fail to."""
         self.requests.append((request.path, dict(request.query)))
-        self.user_agents.append(request.headers.get("User-Agent", ""))
         match self._fault:
             case OctopusFault.RATE_LIMITED:
                 return rate_limited(self.retry_after)
             case OctopusFault.UNAVAILABLE:
                 return unavailable()
             case OctopusFault.HANG:
-                await self._released.wait()
-                hang_up(request, at_once=True)
-                return web.Response()
+                return await self._hang(request)
             case OctopusFault.HUGE:
                 return await send_huge(request)
             case OctopusFault.GARBAGE:

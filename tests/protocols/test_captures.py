@@ -298,6 +298,7 @@ async def test_mock_of_axeos_2_15_0(
         **plain(GAMMA),
         "target_temperature": {"minimum": 35, "maximum": 66, "step": 1},
         "pause": True,
+        "pool_slots": 8,
         "locate": True,
     }
     assert mode(client, status) is None

@@ -5,12 +5,14 @@ from hashlib import sha256
 from hypothesis import example, given, strategies as st
 import pytest
 
+from custom_components.miner_controller.protocols.errors import MinerUnsupportedError
 from custom_components.miner_controller.protocols.model import Pool
 from custom_components.miner_controller.protocols.pool_address import (
     parse_pool_address,
 )
 from custom_components.miner_controller.protocols.pool_settings import (
     PoolSettings,
+    check_pool,
     is_sendable,
 )
 from custom_components.miner_controller.protocols.web_login import WebLogin
@@ -121,6 +123,14 @@ def test_the_first_setting_that_cannot_be_used(
     """It is named, so that its owner can mend it."""
     values = {"url": "stratum+tcp://pool.example:3333", "worker": "me", **changes}
     assert PoolSettings(**values).unusable == unusable
+
+
+def test_the_second_version_is_sent_to_nobody() -> None:
+    """A miner would restart for a pool that it cannot speak to."""
+    check_pool(PoolSettings(url="stratum+tls://pool.example:1", worker="me"))
+    for scheme in ("stratum2+tcp", "SV2"):
+        with pytest.raises(MinerUnsupportedError):
+            check_pool(PoolSettings(url=f"{scheme}://pool.example:1", worker="me"))
 
 
 def test_a_password_has_the_usual_default() -> None:

@@ -381,13 +381,15 @@ def slot_row(number: int, pool: PoolSettings | None) -> dict[str, object]:
         ([THIRD, SECOND, POOL, POOL], 0, 1, 2),
         # It is another account of the same pool.
         ([replace(POOL, worker="x"), SECOND, None], 0, 1, 2),
-        # Empty, and not in use.
+        # Empty, and not in use. Only slots that are filled are told, of eight.
         ([SECOND, THIRD, SECOND, None], 0, 1, 3),
-        ([None, THIRD, SECOND], 0, 1, 2),
-        # There is nothing to spare but the first choice.
-        ([SECOND, THIRD], 1, 0, 1),
-        ([SECOND], None, None, 0),
+        ([SECOND, THIRD], 1, 0, 2),
+        ([SECOND], None, None, 1),
+        # The first choice itself is empty.
+        ([None, THIRD, SECOND], 0, 1, 0),
         ([], None, None, 0),
+        # There is none that is empty.
+        ([SECOND, THIRD] * 4, 0, 1, 2),
     ],
 )
 def test_the_slot_of_a_pool(

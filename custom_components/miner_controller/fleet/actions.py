@@ -219,7 +219,7 @@ async def _async_fill(
             translation_placeholders={"miner": entry.title},
         )
     return await async_fill_pools(
-        call.hass, entry.runtime_data, pools, forced=call.data[ATTR_FORCE]
+        entry.runtime_data, pools, forced=call.data[ATTR_FORCE]
     )
 
 

@@ -11,8 +11,7 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import PoolEntity, async_fleet_device_id
-from .entries import SUBENTRY_POOL
+from .entity import PoolEntity, async_fleet_device_id, pool_subentries
 from .pool_health import PoolHealthCoordinator
 from .runtime import FleetConfigEntry
 
@@ -30,7 +29,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of the pools."""
     device_id = async_fleet_device_id(hass, entry)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_POOL):
+    for subentry in pool_subentries(entry):
         health = entry.runtime_data.health[subentry.subentry_id]
         async_add_entities(
             [PoolReachableEntity(health, subentry, device_id, REACHABLE)],

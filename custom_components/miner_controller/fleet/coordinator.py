@@ -1,5 +1,6 @@
 """Adds up what all miners tell, at most every few seconds."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from time import time
 from typing import Any, Final, override
@@ -13,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..const import LOGGER
 from ..miner.drawn_power import count_energy
 from ..miner.energy import EnergyMeter
+from ..protocols.model import MinerStatus
 from . import totals
 from .library import LibraryPool, pool_in_use, pools_of
 from .members import Member, MemberWatch
@@ -46,6 +48,7 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         self._memory = memory
         self._save_pending = False
         self._meters: dict[str, EnergyMeter] = {}
+        self._counted: dict[str, MinerStatus] = {}
         self._next_update: CALLBACK_TYPE | None = None
         self._update_due = False
         self._watch = MemberWatch(
@@ -121,18 +124,28 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         before = meter.total
         count_energy(meter, coordinator)
         self._memory.energy += meter.total - before
-        status = member.status
-        if status is None or status.shares_accepted is None:
+        self._count_shares(member)
+
+    def _count_shares(self, member: Member) -> None:
+        """Count the shares of a miner since it was last heard."""
+        entry_id, status = member.entry.entry_id, member.status
+        before = self._counted.get(entry_id)
+        if status is None or status is before or status.shares_accepted is None:
             return
+        self._counted[entry_id] = status
+        accepted, rejected = status.shares_accepted, status.shares_rejected
+        last = self._memory.counts.readings.get(entry_id)
+        if rejected is None and last is not None and accepted >= last.shares.accepted:
+            # That one counter is missing from a reply is no sign of a new beginning.
+            rejected = last.shares.rejected
         pool = pool_in_use(self.pools, status.active_pool, member.entry)
         self._memory.counts.read(
             entry_id,
-            Shares(
-                accepted=status.shares_accepted, rejected=status.shares_rejected or 0
-            ),
+            Shares(accepted=accepted, rejected=rejected or 0),
             pool=pool.subentry_id if pool else None,
             at=time(),
             day=_today(),
+            restarted=_restarted(before, status),
         )
 
     @callback
@@ -176,7 +189,8 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
         """Return what all miners amount to."""
         members, memory = self.members, self._memory
         memory.counts.begin(_today())
-        memory.best = _better(memory.best, totals.best_difficulty(members))
+        best = _better(memory.best, totals.best_difficulty(members))
+        memory.best = best and self._with_present_name(best)
         return Totals(
             hashrate=totals.hashrate_total(members),
             power=totals.power_total(members),
@@ -190,6 +204,11 @@ class FleetCoordinator(DataUpdateCoordinator[Totals]):
             best_difficulty=memory.best,
             pool_miners=self._pool_miners(members),
         )
+
+    def _with_present_name(self, held: Held) -> Held:
+        """Return a result under the name that its miner has now, if it is there."""
+        member = self._watch.members.get(held.entry_id)
+        return held if member is None else replace(held, miner=member.name)
 
     def _pool_miners(self, members: list[Member]) -> dict[str, list[str]]:
         """Return the names of the miners by the pool that they use."""
@@ -208,6 +227,13 @@ def _better(known: Held | None, found: Held | None) -> Held | None:
     if known is None or found is None:
         return known or found
     return found if found.value > known.value else known
+
+
+def _restarted(before: MinerStatus | None, status: MinerStatus) -> bool | None:
+    """Return whether a miner has started anew, None where that is not known."""
+    if before is None or before.uptime is None or status.uptime is None:
+        return None
+    return status.uptime < before.uptime
 
 
 def _today() -> date:

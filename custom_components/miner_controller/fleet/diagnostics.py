@@ -17,7 +17,7 @@ def fleet_diagnostics(entry: FleetConfigEntry) -> dict[str, Any]:
     # The names of miners may tell where they are.
     for held in (totals["hottest_chip"], totals["best_difficulty"]):
         if held is not None:
-            del held["miner"]
+            del held["miner"], held["entry_id"]
     totals["concerns"] = [concern["reasons"] for concern in totals["concerns"]]
     totals["pool_miners"] = [len(each) for each in totals["pool_miners"].values()]
     return {

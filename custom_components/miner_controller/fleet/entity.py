@@ -79,6 +79,18 @@ def fleet_device_info(entry: FleetConfigEntry) -> DeviceInfo:
     )
 
 
+def pool_subentries(entry: FleetConfigEntry) -> list[ConfigSubentry]:
+    """Return the pools that the fleet was set up with, as far as they are there still.
+
+    One that came since has its entities after the reload that it causes.
+    """
+    return [
+        entry.subentries[pool.subentry_id]
+        for pool in entry.runtime_data.totals.pools
+        if pool.subentry_id in entry.subentries
+    ]
+
+
 @callback
 def async_fleet_device_id(hass: HomeAssistant, entry: FleetConfigEntry) -> str:
     """Return the id of the device of the fleet, which its pools are part of."""

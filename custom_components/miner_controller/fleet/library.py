@@ -150,9 +150,9 @@ def pools_of(entry: ConfigEntry) -> tuple[LibraryPool, ...]:
 
 @callback
 def async_pools(hass: HomeAssistant) -> tuple[LibraryPool, ...]:
-    """Return the pools that the home knows, none where it has no fleet."""
+    """Return the pools that the home knows, none where it has no fleet in use."""
     entry = async_fleet_entry(hass)
-    return () if entry is None else pools_of(entry)
+    return () if entry is None or entry.disabled_by is not None else pools_of(entry)
 
 
 def find_pool(pools: Iterable[LibraryPool], name: str) -> LibraryPool | None:

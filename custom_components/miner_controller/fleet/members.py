@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -17,6 +18,12 @@ from ..miner.coordinator import MinerCoordinator
 from ..miner.entries import async_miner_entries
 from ..protocols.model import MinerStatus
 
+# A miner is in these for as long as a start or a change of its options takes.
+_PASSING: Final = {
+    ConfigEntryState.SETUP_IN_PROGRESS,
+    ConfigEntryState.UNLOAD_IN_PROGRESS,
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
@@ -24,6 +31,8 @@ class Member:
 
     entry: ConfigEntry
     coordinator: MinerCoordinator | None
+    changing: bool = False
+    """It is being set up, so whether it answers is not known yet."""
 
     @property
     def name(self) -> str:
@@ -52,7 +61,11 @@ class Member:
 def async_members(hass: HomeAssistant) -> list[Member]:
     """Return the miners that were added and not disabled."""
     return [
-        Member(entry=entry, coordinator=_coordinator(entry))
+        Member(
+            entry=entry,
+            coordinator=_coordinator(entry),
+            changing=entry.state in _PASSING,
+        )
         for entry in async_miner_entries(hass)
         if entry.disabled_by is None
     ]

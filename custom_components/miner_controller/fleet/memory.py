@@ -7,24 +7,14 @@ from math import isfinite
 from typing import Any, Final, Self
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN, LOGGER
+from ..prices.memory import UNREADABLE
 from .share_counts import ShareCounts
 from .totals import Held
 
 _VERSION: Final = 1
-
-_UNREADABLE: Final = (
-    AttributeError,
-    HomeAssistantError,
-    KeyError,
-    NotImplementedError,
-    OverflowError,
-    TypeError,
-    ValueError,
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,7 +43,11 @@ class FleetMemory:
             best=(
                 None
                 if best is None
-                else Held(value=_amount(best["value"]), miner=str(best["miner"]))
+                else Held(
+                    value=_amount(best["value"]),
+                    miner=str(best["miner"]),
+                    entry_id=str(best["entry_id"]),
+                )
             ),
         )
 
@@ -77,7 +71,7 @@ async def async_recall(store: Store[dict[str, Any]], today: date) -> FleetMemory
         data = await store.async_load()
         if data is not None:
             return FleetMemory.from_dict(data)
-    except _UNREADABLE as err:
+    except UNREADABLE as err:
         LOGGER.warning(
             "What was stored of the fleet cannot be read, so it counts anew (%s)",
             type(err).__name__,

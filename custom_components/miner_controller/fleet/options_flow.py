@@ -134,7 +134,19 @@ class FleetOptionsFlow(OptionsFlow):
             async_import(self.hass, self.config_entry, user_input[CONF_CONFIGURATION]),
             f"{DOMAIN} import",
         )
-        return await self.async_step_importing()
+        # The progress is shown even where it is over already: the step after it would
+        # be given what was typed here.
+        return self._show_progress(self._import)
+
+    def _show_progress(
+        self, importing: asyncio.Task[tuple[ImportedLine, ...]]
+    ) -> ConfigFlowResult:
+        """Show that miners are being looked for."""
+        return self.async_show_progress(
+            step_id="importing",
+            progress_action="importing",
+            progress_task=importing,
+        )
 
     def _show_import(
         self, shown: Mapping[str, Any], errors: dict[str, str]
@@ -150,15 +162,10 @@ class FleetOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Wait for the miners of a configuration to be found."""
-        if self._import is None:
-            return self._show_import({}, {})
-        if not self._import.done():
-            return self.async_show_progress(
-                step_id="importing",
-                progress_action="importing",
-                progress_task=self._import,
-            )
-        failed = self._import.exception() is not None
+        importing = self._import
+        if importing is not None and not importing.done():
+            return self._show_progress(importing)
+        failed = importing is None or importing.exception() is not None
         return self.async_show_progress_done(
             next_step_id="not_imported" if failed else "imported"
         )

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from typing import Final
 
-from homeassistant.const import CONF_NAME, CONF_PASSWORD, CONF_URL
+from homeassistant.const import (
+    CONF_NAME,
+    CONF_PASSWORD,
+    CONF_URL,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 
 from ..protocols.pool_settings import is_sendable
 from ..protocols.stratum_address import (
@@ -18,6 +24,9 @@ from .worker_template import PlaceholderUnknownError, check_template
 
 LONGEST_NAME: Final = 100
 """As a name is the state of a miner's choice, which Home Assistant limits to 255."""
+
+# What a miner's choice of pools is where it is none.
+_STATES: Final = {STATE_UNAVAILABLE, STATE_UNKNOWN}
 
 _ADDRESS_FAULTS: Final[dict[type[StratumAddressError], str]] = {
     AddressUnreadableError: "address_unreadable",
@@ -51,6 +60,10 @@ def _name_fault(name: str, others: Iterable[str]) -> str | None:
         return "name_needed"
     if len(name) > LONGEST_NAME:
         return "name_too_long"
+    if not name.isprintable():
+        return "name_characters"
+    if wanted in _STATES:
+        return "name_reserved"
     return "name_taken" if wanted in {other.lower() for other in others} else None
 
 

@@ -128,13 +128,17 @@ class PoolFlow(ConfigSubentryFlow):
     async def async_step_save(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Keep the pool."""
+        """Keep the pool, unless another one has got its name meanwhile."""
+        is_changed = self.source == SOURCE_RECONFIGURE
+        present = self._get_reconfigure_subentry() if is_changed else None
+        if errors := self._typed.faults(self._other_names(present)):
+            return self._show_pool(*self._form, errors)
         title, data = self._typed.pool.name, self._typed.data
-        if self.source == SOURCE_RECONFIGURE:
+        if present is not None:
             # The listener of the entry reloads it.
             return self.async_update_and_abort(
                 self._get_entry(),
-                self._get_reconfigure_subentry(),
+                present,
                 title=title,
                 data=data,
             )

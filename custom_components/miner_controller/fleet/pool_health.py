@@ -70,7 +70,9 @@ async def async_try_pool(hass: HomeAssistant, pool: LibraryPool) -> Probe:
     """
     known: Probe | None = async_recent_answer(hass, pool.address)
     if known is not None and known.serves:
-        return known
+        was_asked = known.working is not None or not pool.wait_for_work
+        if was_asked or pool.address.version == 2:
+            return known
     result = await _async_probe(pool.address, pool if pool.wait_for_work else None)
     async_keep_answer(hass, pool.address, result)
     return result

@@ -94,10 +94,18 @@ class MinerPoolEntity(MinerSteadyEntity, SelectEntity):
         pool = pool_in_use(self._pools, used, self.coordinator.config_entry)
         if pool is not None:
             return pool.name
-        return None if used is None else used.host
+        if used is None:
+            return None
+        # A pool of the home may be named like the host, at another port.
+        return used.host if find_pool(self._pools, used.host) is None else used.address
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Mine for another pool. One that the home does not know is kept as it is."""
+        """Mine for another pool. One that the home does not know is kept as it is.
+
+        One that the miner has fallen back to is in use, and not preferred.
+        """
+        if option == self.current_option and not self.status.fallback_pool:
+            return
         if (pool := find_pool(self._pools, option)) is not None:
-            await async_use_pool(self.hass, self.coordinator, pool)
+            await async_use_pool(self.coordinator, pool)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.hass_dict import HassKey
 
@@ -103,7 +103,6 @@ def _check_may_write(
 
 
 async def async_use_pool(
-    hass: HomeAssistant,
     coordinator: MinerCoordinator,
     pool: LibraryPool,
     *,
@@ -117,7 +116,6 @@ async def async_use_pool(
 
 
 async def async_fill_pools(
-    hass: HomeAssistant,
     coordinator: MinerCoordinator,
     pools: Sequence[LibraryPool],
     *,

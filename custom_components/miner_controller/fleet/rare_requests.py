@@ -1,6 +1,7 @@
 """Asks somebody outside at most once in five minutes, also over a reload."""
 
 from abc import abstractmethod
+from asyncio import Task, wait
 from collections.abc import Hashable
 from datetime import timedelta
 from random import uniform
@@ -24,6 +25,9 @@ _LONGEST_BACKOFF: Final = 4
 # When was asked last, and what was the answer. It outlives a reload, which every change
 # of a pool causes.
 _ANSWERS: HassKey[dict[Hashable, tuple[float, Any]]] = HassKey(f"{DOMAIN}_answers")
+# What is being asked now. A reload does not cut it short, as nobody would ask again
+# before the interval is over.
+_QUESTIONS: HassKey[dict[Hashable, Task[Any]]] = HassKey(f"{DOMAIN}_questions")
 
 
 @callback
@@ -35,8 +39,12 @@ def async_recent_answer(hass: HomeAssistant, key: Hashable) -> Any:
 
 @callback
 def async_keep_answer(hass: HomeAssistant, key: Hashable, answer: Any) -> None:
-    """Keep an answer, or that there was none."""
-    hass.data.setdefault(_ANSWERS, {})[key] = (hass.loop.time(), answer)
+    """Keep an answer, or that there was none, and forget what is too old."""
+    answers, now = hass.data.setdefault(_ANSWERS, {}), hass.loop.time()
+    for known, (at, _) in list(answers.items()):
+        if now - at >= REQUEST_INTERVAL:
+            del answers[known]
+    answers[key] = (now, answer)
 
 
 class RareCoordinator[AnswerT](DataUpdateCoordinator[AnswerT | None]):
@@ -79,6 +87,8 @@ class RareCoordinator[AnswerT](DataUpdateCoordinator[AnswerT | None]):
         if not self._is_wanted:
             self._plan(REQUEST_INTERVAL)
             return None
+        if (question := self.hass.data.get(_QUESTIONS, {}).get(self._key)) is not None:
+            return await self._async_wait(question)
         at, known = self.hass.data.get(_ANSWERS, {}).get(self._key, (None, None))
         now = self.hass.loop.time()
         if at is not None and now - at < REQUEST_INTERVAL:
@@ -89,15 +99,38 @@ class RareCoordinator[AnswerT](DataUpdateCoordinator[AnswerT | None]):
                 # What was known before it failed has not come back since.
                 raise error
             return self.data if known is None else known
+        return await self._async_wait(self._async_begin())
+
+    @callback
+    def _async_begin(self) -> Task[AnswerT]:
+        """Begin to ask."""
         # A failure is kept too: it is no reason to ask again at once.
         async_keep_answer(self.hass, self._key, None)
+        questions = self.hass.data.setdefault(_QUESTIONS, {})
+        question = questions[self._key] = self.hass.async_create_background_task(
+            self._async_ask(), f"{self.name} is asked", eager_start=False
+        )
+
+        @callback
+        def end(question: Task[AnswerT]) -> None:
+            del questions[self._key]
+            # Whoever waited may be gone.
+            if not question.cancelled() and question.exception() is None:
+                async_keep_answer(self.hass, self._key, question.result())
+
+        question.add_done_callback(end)
+        return question
+
+    async def _async_wait(self, question: Task[AnswerT]) -> AnswerT:
+        """Return the answer to a question, whoever asked it."""
         self._failures += 1
         self._plan(self._backoff)
-        answer = await self._async_ask()
+        # A reload ends the waiting and not the question.
+        await wait([question])
+        answer = question.result()
         if not self._is_failure(answer):
             self._failures = 0
         self._plan(self._backoff)
-        async_keep_answer(self.hass, self._key, answer)
         return answer
 
     @callback

@@ -23,8 +23,13 @@ from homeassistant.helpers.typing import StateType
 from ..protocols.stratum import Probe
 from ..sources.pool_statistics import PoolService, PoolStatistics
 from .coordinator import FleetCoordinator
-from .entity import FleetEntity, PoolEntity, PoolTotalsEntity, async_fleet_device_id
-from .entries import SUBENTRY_POOL
+from .entity import (
+    FleetEntity,
+    PoolEntity,
+    PoolTotalsEntity,
+    async_fleet_device_id,
+    pool_subentries,
+)
 from .pool_health import PoolHealthCoordinator
 from .pool_statistics import PoolStatisticsCoordinator
 from .runtime import FleetConfigEntry
@@ -247,7 +252,7 @@ async def async_setup_entry(
         FleetSensor(runtime.totals, description) for description in FLEET_SENSORS
     )
     device_id = async_fleet_device_id(hass, entry)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_POOL):
+    for subentry in pool_subentries(entry):
         pool_id = subentry.subentry_id
         entities: list[SensorEntity] = [
             PoolResponseTimeSensor(

@@ -1,5 +1,8 @@
 """Sets the fleet up and cleans up after it."""
 
+import asyncio
+from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.components.select import DOMAIN as SELECT_DOMAIN
@@ -23,11 +26,16 @@ from .pool_statistics import PoolStatisticsCoordinator
 from .rare_requests import RareCoordinator
 from .runtime import FleetConfigEntry, FleetRuntime
 
+# Where there is no network, each holds a thread until its name is given up.
+_AT_ONCE: Final = 5
+
 PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> None:
     """Set up the totals, and what is known of each pool."""
+    # First of all: a pool that comes or goes meanwhile has it set up once more.
+    entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = fleet_store(hass, entry.entry_id)
     memory = await async_recall(store, dt_util.now().date())
     totals = FleetCoordinator(hass, entry, store, memory)
@@ -50,20 +58,29 @@ async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> Non
     # The pools' devices are part of this one.
     async_fleet_device_id(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(entry.add_update_listener(_async_reload))
     async_dispatcher_send(hass, SIGNAL_POOLS_CHANGED)
+    # Nobody has a choice of pools while the fleet is disabled.
+    entry.async_on_unload(partial(async_dispatcher_send, hass, SIGNAL_POOLS_CHANGED))
     asked: set[RareCoordinator[Any]] = {
         *runtime.health.values(),
         *runtime.statistics.values(),
     }
-    for coordinator in asked:
-        # Nobody waits for a pool.
-        entry.async_create_background_task(
-            hass, coordinator.async_refresh(), f"{coordinator.name} is asked"
-        )
+    # Nobody waits for a pool.
+    entry.async_create_background_task(hass, _async_ask_all(asked), "pools are asked")
     export = MqttExport(hass, entry)
     entry.async_on_unload(export.async_close)
     await export.async_start()
+
+
+async def _async_ask_all(coordinators: Iterable[RareCoordinator[Any]]) -> None:
+    """Ask all pools for the first time, not all of them at once."""
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(coordinator: RareCoordinator[Any]) -> None:
+        async with limit:
+            await coordinator.async_refresh()
+
+    await asyncio.gather(*map(ask, coordinators))
 
 
 async def _async_reload(hass: HomeAssistant, entry: FleetConfigEntry) -> None:

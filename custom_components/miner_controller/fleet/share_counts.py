@@ -29,12 +29,16 @@ class Shares:
 
         Counters that went back began anew with the miner.
         """
-        if self.accepted < earlier.accepted or self.rejected < earlier.rejected:
+        if self.went_back(earlier):
             return self
         return Shares(
             accepted=self.accepted - earlier.accepted,
             rejected=self.rejected - earlier.rejected,
         )
+
+    def went_back(self, earlier: Shares) -> bool:
+        """Return whether the counters tell less than at an earlier reading."""
+        return self.accepted < earlier.accepted or self.rejected < earlier.rejected
 
     def as_list(self) -> list[int]:
         """Return the numbers as plain values that can be stored."""
@@ -100,6 +104,8 @@ class ShareCounts:
     today: Shares = field(default_factory=Shares)
     by_pool: dict[str, Shares] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
+    _doubted: set[str] = field(default_factory=set, compare=False)
+    """The miners whose counters went back with the last reading, nobody knows why."""
 
     def begin(self, day: date) -> None:
         """Begin a day, unless it has begun already."""
@@ -107,15 +113,33 @@ class ShareCounts:
             self.day, self.today = day, Shares()
 
     def read(
-        self, miner: str, shares: Shares, *, pool: str | None, at: float, day: date
+        self,
+        miner: str,
+        shares: Shares,
+        *,
+        pool: str | None,
+        at: float,
+        day: date,
+        restarted: bool | None = None,
     ) -> None:
         """Take in the counters of a miner that works for a pool now.
 
         What came since the last reading was found for the pool of that reading, unless
-        the miner has started anew in between.
+        the miner has started anew in between. Where it is known that it has not
+        `restarted`, counters that went back are believed when they do so again: a
+        single reply may be wrong.
         """
         self.begin(day)
         last = self.readings.get(miner)
+        if (
+            last is not None
+            and restarted is False
+            and shares.went_back(last.shares)
+            and miner not in self._doubted
+        ):
+            self._doubted.add(miner)
+            return
+        self._doubted.discard(miner)
         self.readings[miner] = Reading(shares=shares, at=at, day=day, pool=pool)
         if last is None:
             return
@@ -140,6 +164,7 @@ class ShareCounts:
     def forget_miner(self, miner: str) -> None:
         """Forget a miner that was removed. What it found stays found."""
         self.readings.pop(miner, None)
+        self._doubted.discard(miner)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as plain values that can be stored."""

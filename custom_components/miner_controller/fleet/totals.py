@@ -5,8 +5,9 @@ off is known: it hashes and draws nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from ..miner.drawn_power import drawn_power
 from .members import Member
@@ -24,12 +25,18 @@ class Attention(StrEnum):
     FALLBACK_POOL = "fallback_pool"
 
 
+# All miners of a home together do not find such a share in a lifetime. What is once
+# taken for the best is never given up, so nonsense is not taken.
+_MOST_DIFFICULT: Final = 1e18
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A value, and the name of the miner that has it."""
+    """A value, and the name of the miner that has it, with the id of its entry."""
 
     value: float
     miner: str
+    entry_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +104,8 @@ def _reasons(member: Member) -> tuple[Attention, ...]:
     """Return why a miner needs somebody to look after it, nothing if it does not."""
     status, coordinator = member.status, member.coordinator
     if status is None or coordinator is None:
-        return () if member.powered_off else (Attention.AWAY,)
+        is_explained = member.powered_off or member.changing
+        return () if is_explained else (Attention.AWAY,)
     reasons = {
         Attention.NOT_HASHING: (
             coordinator.hashing is False and status.mining is not False
@@ -132,16 +140,18 @@ def best_difficulty(members: Iterable[Member]) -> Held | None:
         for member in members
         if (status := member.status) is not None
         for value in (status.best_difficulty, status.best_session_difficulty)
+        if value is not None and value <= _MOST_DIFFICULT
     )
 
 
 def _highest(values: Iterable[tuple[Member, float | None]]) -> Held | None:
     """Return the highest of the values that are known."""
-    known = [(value, member.name) for member, value in values if value]
-    if not known:
-        return None
-    value, miner = max(known)
-    return Held(value=value, miner=miner)
+    known = [
+        Held(value=value, miner=member.name, entry_id=member.entry.entry_id)
+        for member, value in values
+        if value
+    ]
+    return max(known, key=lambda held: (held.value, held.miner), default=None)
 
 
 def _hashrate(member: Member) -> float | None:

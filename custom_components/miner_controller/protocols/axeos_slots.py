@@ -1,7 +1,8 @@
 """The pool slots of AxeOS from 2.15 on, which replace the flat settings.
 
 The flat keys are still told and no longer taken: a change of them is answered with 200
-and does nothing. Source: bitaxeorg/ESP-Miner 2.15.
+and does nothing. Only slots that are filled are told, each with its number. Source:
+bitaxeorg/ESP-Miner 2.15.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +11,8 @@ from typing import Any, Final
 from . import parse
 from .esp_pool import PREFIX, EspPool, PoolChange, holds, pool_keys, stands
 
-# The firmware has eight, numbered from 0.
+# The firmware has so many, numbered from 0. Another one may have more.
+_SLOTS: Final = 8
 _LAST_SLOT: Final = 31
 
 type _Slots = Mapping[int, Mapping[str, Any]]
@@ -18,7 +20,7 @@ type _Slots = Mapping[int, Mapping[str, Any]]
 
 def count_slots(info: Mapping[str, Any]) -> int:
     """Return how many slots the firmware has, 0 where it has flat keys."""
-    return len(list(parse.rows(info, "pools")))
+    return len(_slots(info)) if has_slots(info) else 0
 
 
 def has_slots(info: Mapping[str, Any]) -> bool:
@@ -36,7 +38,9 @@ def choose_slot(info: Mapping[str, Any], pool: EspPool) -> int:
     primary, secondary = _primary(info), _secondary(info)
     holding = [number for number in slots if holds(slots[number], pool)]
     spare = [number for number in slots if number not in (primary, secondary)]
-    empty = [number for number in spare if not slots[number].get(f"{PREFIX}URL")]
+    empty = [
+        number for number in (primary, *spare) if not slots[number].get(f"{PREFIX}URL")
+    ]
     if primary in holding:
         return primary
     return next(iter((*holding, *empty, *spare, primary)))
@@ -89,12 +93,14 @@ def _indices(info: Mapping[str, Any], order: Sequence[int]) -> dict[str, int]:
 
 
 def _slots(info: Mapping[str, Any]) -> _Slots:
-    """Return the slots by their number."""
-    return {
+    """Return the slots by their number, also those that are empty and not told."""
+    told = {
         number: row
         for row in parse.rows(info, "pools")
         if (number := parse.count(row, "id", maximum=_LAST_SLOT)) is not None
     }
+    count = max(_SLOTS, _primary(info) + 1, *(number + 1 for number in told))
+    return {number: told.get(number, {}) for number in range(count)}
 
 
 def _primary(info: Mapping[str, Any]) -> int:

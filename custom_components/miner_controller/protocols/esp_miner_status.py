@@ -107,7 +107,8 @@ def _pool(info: Mapping[str, Any], prefix: str) -> Pool | None:
     """Return the pool whose flat keys start with a prefix."""
     # What was typed into the miner may be a whole URL, with a user in it.
     url = parse.text(info, f"{prefix}URL") or ""
-    host = url.rpartition("://")[2].partition("/")[0].rpartition("@")[2]
+    # Capitals make no difference to a host, and others tell it without.
+    host = url.rpartition("://")[2].partition("/")[0].rpartition("@")[2].lower()
     if not host or len(host) > _LONGEST_HOST:
         return None
     return Pool(

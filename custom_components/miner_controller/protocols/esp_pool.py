@@ -56,15 +56,13 @@ def esp_pool(pool: PoolSettings) -> EspPool:
     """Return a pool in its parts.
 
     Raises MinerRefusedError for a pool that cannot be sent, MinerUnsupportedError for
-    one that speaks Stratum V2, which takes a key that a pool's settings do not have.
+    one that speaks Stratum V2.
     """
     check_pool(pool)
     try:
         address = parse_stratum_address(pool.url)
     except StratumAddressError:
         raise MinerRefusedError("The pool's url cannot be sent") from None
-    if address.version != 1:
-        raise MinerUnsupportedError("A pool with Stratum V2 cannot be set")
     return EspPool(
         host=address.host,
         port=address.port,

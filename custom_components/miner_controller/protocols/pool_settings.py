@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import re
 from typing import Final
 
-from .errors import MinerRefusedError
+from .errors import MinerRefusedError, MinerUnsupportedError
 from .pool_address import parse_pool_address
+from .stratum_address import has_second_version
 
 # The cgminer API splits parameters at commas, and firmware reads a backslash before
 # them in different ways, so neither can be sent.
@@ -40,9 +41,15 @@ def is_sendable(text: str) -> bool:
 
 
 def check_pool(pool: PoolSettings) -> None:
-    """Raise MinerRefusedError for a pool that cannot be sent, without its values."""
+    """Raise MinerRefusedError for a pool that cannot be sent, without its values.
+
+    Raises MinerUnsupportedError for one that speaks Stratum V2: few firmware does, and
+    it takes a key that a pool's settings do not have.
+    """
     if (unusable := pool.unusable) is not None:
         raise MinerRefusedError(f"The pool's {unusable} cannot be sent")
+    if has_second_version(pool.url):
+        raise MinerUnsupportedError("A pool with Stratum V2 cannot be set")
 
 
 def in_slots(pools: Sequence[PoolSettings], slots: int) -> dict[int, PoolSettings]:

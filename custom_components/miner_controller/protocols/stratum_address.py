@@ -49,13 +49,17 @@ class StratumAddress:
         return f"{scheme}://{self.host}:{self.port}"
 
 
+def has_second_version(text: str) -> bool:
+    """Return whether an address says that Stratum V2 is spoken there."""
+    return _scheme(text) in _SECOND_VERSION
+
+
 def parse_stratum_address(text: str) -> StratumAddress:
     """Return what an address such as "stratum+tls://pool.example:4333" means.
 
     A user in it is left out. Raises StratumAddressError.
     """
-    match = _SCHEME.match(text)
-    scheme = ((match and match["scheme"]) or "").lower()
+    scheme = _scheme(text)
     if scheme not in _PLAIN | _TLS | _SECOND_VERSION:
         raise SchemeUnknownError
     pool = parse_pool_address(text)
@@ -69,3 +73,9 @@ def parse_stratum_address(text: str) -> StratumAddress:
         tls=scheme in _TLS,
         version=2 if scheme in _SECOND_VERSION else 1,
     )
+
+
+def _scheme(text: str) -> str:
+    """Return what is in front of the host, in lower case."""
+    match = _SCHEME.match(text)
+    return ((match and match["scheme"]) or "").lower()

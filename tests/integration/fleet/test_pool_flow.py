@@ -224,6 +224,8 @@ FAULTS: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
     ({"worker": "bc1q.{miner"}, {"worker": "placeholder_unknown"}),
     ({"password": "a,b"}, {"password": "not_sendable"}),
     ({"password": "pässword"}, {"password": "not_sendable"}),
+    ({"name": "two\nlines"}, {"name": "name_characters"}),
+    ({"name": "Unknown"}, {"name": "name_reserved"}),
     ({"statistics": {"service": "ckpool"}}, {"statistics": "secret_needed"}),
     (
         {"statistics": {"service": "braiins", "secret": " "}},
@@ -280,6 +282,29 @@ async def test_pool_that_does_not_answer(
     result = await choose(hass, await submit(hass, form, content), "save")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert find(fleet).data == pool_data(url=url_of(stratum), worker=WORKER)
+
+
+async def test_two_dialogs(hass: HomeAssistant, start_pool: StartPool) -> None:
+    """A name that another dialog has taken meanwhile is not taken twice."""
+    fleet, stratum = await add_fleet(hass), await start_pool()
+    content = typed(url_of(stratum))
+    menus = [await submit(hass, await open_form(hass, fleet), content) for _ in "12"]
+    await choose(hass, menus[0], "save")
+    form = await choose(hass, menus[1], "save")
+    assert_form(form, "user", {"name": "name_taken"})
+    assert suggested(form) == content
+
+
+async def test_more_is_asked_of_a_pool(
+    hass: HomeAssistant, start_pool: StartPool
+) -> None:
+    """That a pool answers does not say that it gives work."""
+    stratum = await start_pool(Manners.NO_WORK)
+    fleet = await add_fleet(hass, pool("Gold", url_of(stratum)))
+    stratum.manners = Manners.REFUSES_WORKER
+    content = typed(url_of(stratum), more={"probe_unused": True, "wait_for_work": True})
+    form = await submit(hass, await reopen_form(hass, fleet), content)
+    assert_form(form, "reconfigure", {"url": "refused"})
 
 
 async def test_reconfigure(

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 import ssl
+from types import MappingProxyType
 from typing import Any, override
 from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homeassistant import SERVICE_UPDATE_ENTITY
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.miner_controller.fleet.coordinator import FleetCoordinator
 from simulator.stratum import Manners, StratumPool
 from tests.devices import StartDevice
 from tests.integration import poll, until
@@ -231,6 +234,49 @@ async def test_probes_are_rare(
     assert reachable(hass, fleet)[0] == STATE_ON
     await pass_time(hass, freezer, PERIOD - 299)
     assert reachable(hass, fleet)[0] == STATE_OFF
+
+
+async def test_question_outlives_a_reload(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, start_pool: StartPool
+) -> None:
+    """A reload in the midst of it does not cut it short, and nobody asks twice."""
+    stratum = await start_pool(Manners.SILENT)
+    fleet = fleet_entry(pool("Gold", url_of(stratum)))
+    fleet.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(fleet.entry_id)
+    await until(lambda: stratum.connections == 1)
+    assert await hass.config_entries.async_reload(fleet.entry_id)
+    assert reachable(hass, fleet)[0] == STATE_UNKNOWN
+    freezer.tick(6)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert reachable(hass, fleet)[0] == STATE_OFF
+    assert stratum.connections == 1
+
+
+async def test_pool_that_comes_while_the_fleet_is_set_up(hass: HomeAssistant) -> None:
+    """It has its entities too."""
+    fleet = fleet_entry(pool("Gold", probe_unused=False))
+    fleet.add_to_hass(hass)
+
+    class Coordinator(FleetCoordinator):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args)
+            if len(fleet.subentries) == 1:
+                late = pool("Late", probe_unused=False)
+                hass.config_entries.async_add_subentry(
+                    fleet,
+                    ConfigSubentry(**{**late, "data": MappingProxyType(late["data"])}),  # type: ignore[arg-type]
+                )
+
+    with patch(
+        "custom_components.miner_controller.fleet.setup.FleetCoordinator", Coordinator
+    ):
+        # It is set up anew before that is over.
+        await hass.config_entries.async_setup(fleet.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(fleet.subentries) == 2
+    for name in ("Gold", "Late"):
+        assert reachable(hass, fleet, name)[0] == STATE_UNKNOWN
 
 
 async def test_pool_that_fails_is_asked_less_often(

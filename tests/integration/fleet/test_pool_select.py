@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -13,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.miner_controller.const import DOMAIN
 from simulator.avalon import AvalonDevice
 from simulator.axeos import AxeOSDevice
-from simulator.identity import POOL_HOST
+from simulator.identity import POOL_HOST, POOL_PORT
 from simulator.nerdqaxe import NerdQAxeDevice
 from simulator.nmminer import NMMinerHttpDevice
 from tests.devices import Device, StartDevice
@@ -149,6 +150,38 @@ async def test_failure(
     coordinator.async_set_updated_data(replace(coordinator.data, active_pool=None))
     assert choice(hass, entry).state == STATE_UNKNOWN
     assert choice(hass, entry).attributes["options"] == NAMES
+
+
+async def test_choose_what_is_used(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """The pool that is used already is written only to a miner that fell back to it."""
+    device = await start_device("nerdqaxe-1.1.0")
+    entry = await add(device)
+    own = pool("Own", f"{POOL_HOST}:{POOL_PORT}", probe_unused=False)
+    fleet = await add_fleet(hass, own, pool(POOL_HOST, GOLD_URL, probe_unused=False))
+    assert choice(hass, entry).state == "Own"
+    await choose(hass, entry, "Own")
+    assert writes(device) == []
+    coordinator = entry.runtime_data
+    coordinator.async_set_updated_data(replace(coordinator.data, fallback_pool=True))
+    await choose(hass, entry, "Own")
+    assert len(writes(device)) == 1
+    # A pool of the home may be named like the host of another one.
+    hass.config_entries.async_remove_subentry(fleet, pool_id(fleet, "Own"))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert choice(hass, entry).state == f"{POOL_HOST}:{POOL_PORT}"
+    # Nobody has a choice while the fleet is disabled.
+    await hass.config_entries.async_set_disabled_by(
+        fleet.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert choice(hass, entry).attributes["options"] == [POOL_HOST]
+    await choose(hass, entry, POOL_HOST)
+    assert len(writes(device)) == 1
 
 
 async def test_pool_that_needs_what_a_miner_does_not_tell(

@@ -49,7 +49,7 @@ async def use(
     forced: bool = False,
 ) -> None:
     """Let the miner of an entry use a pool."""
-    await async_use_pool(hass, entry.runtime_data, pool, forced=forced)
+    await async_use_pool(entry.runtime_data, pool, forced=forced)
 
 
 async def refused(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
@@ -183,10 +183,10 @@ async def test_fill_pools(
     device = await start_device(LIVE)
     entry = await add(device)
     coordinator = entry.runtime_data
-    assert await async_fill_pools(hass, coordinator, [GOLD, SILVER, BRONZE]) == 2
+    assert await async_fill_pools(coordinator, [GOLD, SILVER, BRONZE]) == 2
     assert pool_of(device) == "gold.example"
     assert device.settings.fallback_pool.url == "silver.example"
-    assert await async_fill_pools(hass, coordinator, [BRONZE], forced=True) == 1
+    assert await async_fill_pools(coordinator, [BRONZE], forced=True) == 1
     assert device.settings.fallback_pool.url == "silver.example"
 
 

@@ -95,6 +95,29 @@ def test_one_counter_that_went_back_is_enough() -> None:
         assert counts.today == told
 
 
+def test_single_reply_that_is_wrong() -> None:
+    """Counters that went back without a restart are believed the second time."""
+    counts = ShareCounts(day=DAY)
+
+    def read(accepted: int, *, restarted: bool | None) -> Shares:
+        counts.read(
+            "bench", shares(accepted), pool="gold", at=0, day=DAY, restarted=restarted
+        )
+        return counts.today
+
+    read(1000, restarted=None)
+    assert read(0, restarted=False) == shares(0)
+    # It was nonsense, and what is found after it counts once.
+    assert read(1002, restarted=False) == shares(2)
+    assert read(5, restarted=False) == shares(2)
+    assert read(6, restarted=False) == shares(8)
+    # A restart that is known of is believed at once, and so is what nobody knows.
+    assert read(1, restarted=True) == shares(9)
+    counts.forget_miner("bench")
+    read(50, restarted=None)
+    assert read(2, restarted=None) == shares(11)
+
+
 def test_day_begins_once() -> None:
     """A day that goes on keeps its shares."""
     counts = counted((shares(1), "gold", 0, DAY), (shares(4), "gold", 15, DAY))

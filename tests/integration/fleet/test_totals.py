@@ -287,8 +287,9 @@ async def test_miners_come_and_go(
     await counted(1, 1)
     rename(hass, entry, "Attic")
     await counted(1, 1)
-    hottest = state_of(hass, "sensor", fleet.entry_id, "hottest_chip")
-    assert hottest.attributes["miner"] == "Attic"
+    for key in ("hottest_chip", "best_difficulty"):
+        held = state_of(hass, "sensor", fleet.entry_id, key)
+        assert held.attributes["miner"] == "Attic"
     told["hashRate"] = 2000
     await reload(hass, entry)
     await counted(1, 1)
@@ -371,6 +372,64 @@ async def test_shares(
     await catch_up(hass, freezer)
     assert shown(hass, fleet, *today) == [0, 0]
     assert state_of(hass, "sensor", quarry, "shares_accepted").state == "7"
+
+
+async def test_reply_that_lacks_a_counter(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A counter that is missing is no sign of a new beginning."""
+    entry = await add(await start_device("axeos-2.14"))
+    fleet = await add_fleet(hass)
+    coordinator, counts = entry.runtime_data, fleet.runtime_data.totals
+
+    def tell(accepted: int, rejected: int | None, uptime: float) -> tuple[int, int]:
+        coordinator.async_set_updated_data(
+            replace(
+                coordinator.data,
+                shares_accepted=accepted,
+                shares_rejected=rejected,
+                uptime=uptime,
+            )
+        )
+        counts.async_update_totals()
+        today = counts.data.shares_today
+        return today.accepted, today.rejected
+
+    begun = tell(10_000, 20, 1000)
+    assert tell(10_010, None, 1015) == (begun[0] + 10, begun[1])
+    assert tell(10_020, 21, 1030) == (begun[0] + 20, begun[1] + 1)
+    # A single reply of zeros is none either, as the miner goes on.
+    assert tell(0, 0, 1045) == (begun[0] + 20, begun[1] + 1)
+    assert tell(10_021, 21, 1060) == (begun[0] + 21, begun[1] + 1)
+    # One that has started anew is believed.
+    assert tell(2, 0, 5) == (begun[0] + 23, begun[1] + 1)
+
+
+async def test_miner_that_is_set_up_anew(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """Nobody needs to look after a miner whose options were changed."""
+    entry = await add(await start_device("axeos-2.14"))
+    fleet = await add_fleet(hass)
+    totals = fleet.runtime_data.totals
+    concerned: list[int] = []
+    totals.async_add_listener(lambda: concerned.append(len(totals.data.concerns)))
+    entry.async_on_unload(totals.async_update_totals)
+    await reload(hass, entry)
+    totals.async_update_totals()
+    assert len(concerned) >= 2
+    assert set(concerned) == {0}
+
+
+def test_difficulty_that_nobody_can_find() -> None:
+    """What is taken for the best is never given up, so nonsense is not taken."""
+    found = best_difficulty(
+        [
+            member(MinerStatus(best_difficulty=2e18), "Odd"),
+            member(MinerStatus(best_difficulty=1e9), "Good"),
+        ]
+    )
+    assert found == Held(value=1e9, miner="Good")
 
 
 async def test_worker_that_is_none_of_the_pools(
