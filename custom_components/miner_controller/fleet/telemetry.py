@@ -10,12 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from ..const import MODE_CUSTOM
-from ..miner.coordinator import MinerCoordinator
 from ..miner.drawn_power import drawn_power
 from ..miner.entries import entry_identity
 from ..miner.sensor_values import fan_rpm, rounded
-from ..miner.work_mode import current_mode, work_modes
+from ..miner.work_mode import shown_mode
 from ..planning.overview import Overview
 from ..protocols.model import MinerStatus
 from .members import Member
@@ -71,7 +69,10 @@ def miner_telemetry(member: Member, now: datetime) -> Telemetry:
         "firmware": identity.firmware,
         "family": identity.family,
         "state": miner_state(member),
-        "mode": None if coordinator is None else _mode(coordinator, status),
+        "mode": coordinator
+        and shown_mode(
+            coordinator.config_entry.options, coordinator.capabilities, status
+        ),
         "hashrate_hs": status.hashrate,
         "hashrate_average_hs": status.hashrate_average,
         "expected_hashrate_hs": status.expected_hashrate,
@@ -139,13 +140,3 @@ def price_telemetry(
 def _head(now: datetime) -> Telemetry:
     """Return what every message begins with."""
     return {"schema": SCHEMA, "time": now.isoformat(timespec="seconds")}
-
-
-def _mode(coordinator: MinerCoordinator, status: MinerStatus) -> str | None:
-    """Return the work mode as the miner's select shows it."""
-    if not coordinator.capabilities.work_modes:
-        return status.work_mode
-    if status.frequency is None or status.core_voltage is None:
-        return None
-    modes = work_modes(coordinator.config_entry.options, coordinator.capabilities)
-    return current_mode(modes, status) or MODE_CUSTOM
