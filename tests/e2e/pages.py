@@ -67,6 +67,17 @@ async def open_integration(page: Page, home: Home) -> None:
     await expect(page.get_by_role("heading", name="Hubs")).to_be_visible()
 
 
+async def finish(page: Page, name: str = "Finish") -> None:
+    """Close a dialog that is done.
+
+    It goes back in the browser's history when it has closed, and would take a page
+    that was opened before that with it.
+    """
+    button = page.get_by_role("button", name=name)
+    await button.click()
+    await expect(button).to_have_count(0)
+
+
 def row(page: Page, name: str) -> Locator:
     """Return the row of an entity on a device page, the last of that name."""
     rows = page.locator("hui-generic-entity-row")

@@ -8,6 +8,7 @@ from .home import Home
 from .miners import running_miner
 from .pages import (
     expect_texts_for_people,
+    finish,
     keep,
     menu,
     open_device,
@@ -60,7 +61,7 @@ async def _add_fleet(home: Home, page: Page) -> None:
     await expect(page.get_by_text(text("config.step.fleet.title"))).to_be_visible()
     await keep(page, "fleet-1-form")
     await page.get_by_role("button", name="Submit").click()
-    await page.get_by_role("button", name="Skip and finish").click()
+    await finish(page, "Skip and finish")
 
 
 async def _add_pool(home: Home, page: Page, pool: StratumPool) -> None:
@@ -90,4 +91,4 @@ async def _add_pool(home: Home, page: Page, pool: StratumPool) -> None:
         text(f"{_POOL}.step.workers.menu_options.save"), exact=True
     ).click()
     await expect(page.get_by_text("Created configuration for Shed.")).to_be_visible()
-    await page.get_by_role("button", name="Finish").click()
+    await finish(page)

@@ -9,6 +9,7 @@ from .miners import running_miner
 from .pages import (
     choose_mode,
     expect_texts_for_people,
+    finish,
     keep,
     mode,
     open_device,
@@ -59,7 +60,7 @@ async def test_own_work_modes(home: Home, page: Page) -> None:
         await page.get_by_role("button", name="Submit").click()
         await expect(page.get_by_text("successfully saved")).to_be_visible()
         await keep(page, "options-5-saved")
-        await page.get_by_role("button", name="Finish").click()
+        await finish(page)
 
         await open_device(page, home, miner)
         await mode(page).click()

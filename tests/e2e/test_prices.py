@@ -9,7 +9,7 @@ import pytest_asyncio
 from simulator.octopus import CURRENT, OctopusServer
 
 from .home import Home
-from .pages import expect_texts_for_people, keep, open_integration, row, text
+from .pages import expect_texts_for_people, finish, keep, open_integration, row, text
 from .waiting import until
 
 _REGION = "C"
@@ -128,10 +128,10 @@ async def _add_prices(home: Home, page: Page, server: OctopusServer) -> None:
     await keep(page, "prices-2-unreachable")
     await address.fill(server.url)
     await page.get_by_role("button", name="Submit").click()
-    finish = page.get_by_role("button", name="Skip and finish")
-    await expect(finish).to_be_visible()
+    done = "Skip and finish"
+    await expect(page.get_by_role("button", name=done)).to_be_visible()
     await keep(page, "prices-3-created")
-    await finish.click()
+    await finish(page, done)
 
 
 async def _add_window(home: Home, page: Page) -> None:
@@ -156,7 +156,7 @@ async def _add_window(home: Home, page: Page) -> None:
     await expect(
         page.get_by_text("Created configuration for Any price.")
     ).to_be_visible()
-    await page.get_by_role("button", name="Finish").click()
+    await finish(page)
     await open_integration(page, home)
     await expect(page.get_by_text("Any price").first).to_be_visible()
     await keep(page, "prices-8-integration")
