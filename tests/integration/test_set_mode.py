@@ -40,11 +40,15 @@ PLUG = "input_boolean.plug"
 LINKED = {CONF_POWER_SWITCH: PLUG}
 
 
-async def set_mode(
-    hass: HomeAssistant, mode: str, *entries: MockConfigEntry, **data: object
+async def call_set_mode(
+    hass: HomeAssistant,
+    mode: str,
+    *entries: MockConfigEntry,
+    return_response: bool = False,
+    **data: object,
 ) -> Any:
-    """Return the rows of the response."""
-    response = await hass.services.async_call(
+    """Call the action, which raises for a miner that fails unless it responds."""
+    return await hass.services.async_call(
         DOMAIN,
         "set_mode",
         {
@@ -53,8 +57,15 @@ async def set_mode(
             **data,
         },
         blocking=True,
-        return_response=True,
+        return_response=return_response,
     )
+
+
+async def set_mode(
+    hass: HomeAssistant, mode: str, *entries: MockConfigEntry, **data: object
+) -> Any:
+    """Return the rows of the response."""
+    response = await call_set_mode(hass, mode, *entries, return_response=True, **data)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert isinstance(response, dict)
     return response["miners"]
@@ -76,7 +87,7 @@ async def fault(
 ) -> str | None:
     """Return the key of the error that the action ends in."""
     with pytest.raises(HomeAssistantError) as caught:
-        await set_mode(hass, mode, entry, **data)
+        await call_set_mode(hass, mode, entry, **data)
     assert caught.value.translation_domain == DOMAIN
     placeholders = caught.value.translation_placeholders or {}
     assert placeholders["miner"] == "Bench"
@@ -290,8 +301,11 @@ async def test_many(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state(hass, bitaxe, "select", "mode") == "oc"
     with pytest.raises(HomeAssistantError) as caught:
-        await set_mode(hass, "turbo", *entries[1:])
+        await call_set_mode(hass, "turbo", *entries[1:])
     assert caught.value.translation_key == "mode_not_everywhere"
+    # Whoever asks for a response goes on, also where nobody did it.
+    rows = await set_mode(hass, "turbo", *entries[1:])
+    assert all(row["error"] for row in rows)
 
 
 async def test_unsupported(
@@ -300,7 +314,7 @@ async def test_unsupported(
     """A miner says which modes it has, and whether it can rest at all."""
     entry = await add(await start_device("avalon-nano3s"))
     with pytest.raises(ServiceValidationError) as caught:
-        await set_mode(hass, "turbo", entry)
+        await call_set_mode(hass, "turbo", entry)
     assert caught.value.translation_key == "mode_unsupported"
     assert caught.value.translation_placeholders == {
         "miner": "Bench",

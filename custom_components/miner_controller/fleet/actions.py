@@ -189,7 +189,8 @@ async def _async_set_pools(call: ServiceCall) -> ServiceResponse:
 
     results = await asyncio.gather(*map(fill, entries))
     failed = [result for result in results if isinstance(result, HomeAssistantError)]
-    if failed and (len(failed) == len(entries) or not call.return_response):
+    # Whoever asks for a response is told what failed in it, and goes on.
+    if failed and not call.return_response:
         if len(entries) == 1:
             raise failed[0]
         raise HomeAssistantError(

@@ -76,7 +76,8 @@ async def _async_set_modes(call: ServiceCall) -> ServiceResponse:
         )
     results = await asyncio.gather(*(_async_tell(call, entry) for entry in entries))
     failed = [result for result in results if isinstance(result, HomeAssistantError)]
-    if failed and (len(failed) == len(entries) or not call.return_response):
+    # Whoever asks for a response is told what failed in it, and goes on.
+    if failed and not call.return_response:
         if len(entries) == 1:
             raise failed[0]
         raise HomeAssistantError(
