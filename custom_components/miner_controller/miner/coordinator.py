@@ -231,8 +231,12 @@ class MinerCoordinator(DataUpdateCoordinator[MinerStatus]):
         return self.hass.loop.time() < max(self._until(_EXPECTED), self._until(_TOLD))
 
     def _until(self, key: HassKey[dict[str, float]]) -> float:
-        """Return the moment until which something holds for the miner."""
-        return self.hass.data.get(key, {}).get(self.config_entry.entry_id, 0.0)
+        """Return the moment until which something holds for the miner.
+
+        What was never told ended before all time: the clock of the loop may have
+        started with the machine, after a miner that lost its power with it.
+        """
+        return self.hass.data.get(key, {}).get(self.config_entry.entry_id, -inf)
 
     @callback
     def _note_absence(self) -> None:

@@ -49,6 +49,8 @@ class ActivityStoredData(EventExtraStoredData):
     """
 
     known: dict[str, Any] | None
+    miner: str
+    """Another miner may have got the same name since."""
 
 
 async def async_setup_entry(
@@ -79,6 +81,7 @@ class MinerActivityEvent(MinerEntity, EventEntity):
         return ActivityStoredData(
             **super().extra_restore_state_data.as_dict(),
             known=self._known.as_dict() if self._known is not None else None,
+            miner=self.coordinator.unique_id,
         )
 
     @override
@@ -86,7 +89,9 @@ class MinerActivityEvent(MinerEntity, EventEntity):
         """Go on from where the last run ended."""
         await super().async_added_to_hass()
         if (stored := await self.async_get_last_extra_data()) is not None:
-            self._known = Known.from_dict(stored.as_dict().get("known"))
+            data = stored.as_dict()
+            if data.get("miner") == self.coordinator.unique_id:
+                self._known = Known.from_dict(data.get("known"))
         # What is new comes after the state that was restored, which is written once
         # this is done: triggers look for a change.
         self.async_on_remove(self.hass.loop.call_soon(self._async_learn).cancel)

@@ -27,7 +27,7 @@ from ..protocols.errors import (
     MinerConnectionError,
     MinerError,
 )
-from .coordinator import MinerCoordinator
+from .coordinator import Command, MinerCoordinator
 from .errors import translated
 from .mode_choice import OFF, RESUME, chosen_mode, modes_by_power
 from .work_mode import shown_mode, work_modes
@@ -139,9 +139,7 @@ class _ModeSetting:
         if self._coordinator.powered_off or await self._async_present() == OFF:
             return _unchanged(OFF)
         before = self._present
-        await self._coordinator.async_command(
-            lambda client: client.set_mining(enabled=False)
-        )
+        await self._async_command(lambda client: client.set_mining(enabled=False))
         return ModeChange(result=ModeResult.SWITCHED_OFF, before=before, after=OFF)
 
     async def _async_cut_power(self) -> ModeChange:
@@ -210,7 +208,8 @@ class _ModeSetting:
         A miner that only a restart brings back to work takes the mode before that, for
         it is away afterwards.
         """
-        if anew:
+        # After a reload the coordinator may know nothing of the miner yet.
+        if anew or not self._coordinator.answered:
             await self._async_ask()
         at_rest = self._coordinator.data.mining is False
         capabilities = self._coordinator.capabilities
@@ -218,7 +217,7 @@ class _ModeSetting:
             await self._async_mine()
         if self._mode != name:
             modes = work_modes(self._entry.options, capabilities)
-            await self._coordinator.async_command(
+            await self._async_command(
                 lambda client: (
                     client.set_work_mode(modes[name])
                     if name in modes
@@ -228,15 +227,18 @@ class _ModeSetting:
         if at_rest and capabilities.shutdown:
             await self._async_mine()
 
+    async def _async_command(self, command: Command) -> None:
+        """Carry out a command, unless the miner was told something else meanwhile."""
+        self._check_latest()
+        await self._coordinator.async_command(command)
+
     async def _async_mine(self) -> None:
         """Let a miner work that was told not to."""
-        await self._coordinator.async_command(
-            lambda client: client.set_mining(enabled=True)
-        )
+        await self._async_command(lambda client: client.set_mining(enabled=True))
 
     async def _async_ask(self) -> None:
         """Ask the miner for its state."""
-        await self._coordinator.async_command(lambda client: client.fetch())
+        await self._async_command(lambda client: client.fetch())
 
     async def _async_present(self) -> str | None:
         """Return the mode that the miner is in, after asking one that was away."""
