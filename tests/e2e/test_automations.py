@@ -129,8 +129,14 @@ async def _build(home: Home, page: Page, miner: AddedMiner) -> dict[str, Any]:
     # What is typed before the texts are there is lost when they come.
     await expect(page.get_by_text("Message body of the notification.")).to_be_visible()
     message = page.locator("ha-selector-text").get_by_role("textbox").first
-    await message.fill(_MESSAGE)
-    await expect(message).to_have_value(_MESSAGE)
+
+    async def typed() -> bool:
+        if await message.input_value() == _MESSAGE:
+            return True
+        await message.fill(_MESSAGE)
+        return False
+
+    await until(typed, "the message stays in its field")
     await expect_texts_for_people(page)
     await keep(page, "automations-5-action")
     save = page.get_by_role("button", name="Save", exact=True)

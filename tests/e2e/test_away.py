@@ -15,8 +15,8 @@ async def test_start_without_a_miner(
     await home.until_state(miner, "reachable", "off")
     assert (await home.entry(miner.title))["state"] == "loaded"
     states = {key: await home.state(miner, key) for key in miner.entity_ids}
-    # Its energy so far is known without it.
-    elsewhere = {"reachable", "energy"}
+    # Its energy so far, and what happened on it last, are known without it.
+    elsewhere = {"activity", "energy", "reachable"}
     assert len(states) > 30
     assert {key: state for key, state in states.items() if key not in elsewhere} == (
         dict.fromkeys(states.keys() - elsewhere, "unavailable")
