@@ -49,20 +49,13 @@ class EntityKind:
 def async_sibling_state(
     hass: HomeAssistant, entity_id: str, platform: str, key: str
 ) -> State | None:
-    """Return the state of another entity of an entity's device, found by its key.
+    """Return the state of another entity of an entity's miner, found by its key.
 
     None if there is no such entity, or if it is disabled.
     """
     registry = er.async_get(hass)
-    entity = registry.async_get(entity_id)
-    if entity is None or entity.device_id is None:
+    if (entity := registry.async_get(entity_id)) is None:
         return None
-    kind = EntityKind(platform=platform, keys=frozenset({key}))
-    siblings = er.async_entries_for_device(registry, entity.device_id)
-    return next(
-        (
-            hass.states.get(found)
-            for found in kind.among(hass, {item.entity_id for item in siblings})
-        ),
-        None,
-    )
+    owner = entity.unique_id.removesuffix(f"_{entity.translation_key}")
+    sibling = registry.async_get_entity_id(platform, DOMAIN, f"{owner}_{key}")
+    return None if sibling is None else hass.states.get(sibling)

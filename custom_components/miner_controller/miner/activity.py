@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Any, Final, Self
 
 from ..protocols.model import MinerStatus
+from ..protocols.restart_watch import has_restarted
 
 
 class ActivityType(StrEnum):
@@ -31,11 +32,6 @@ class Activity:
 
     type: ActivityType
     data: Mapping[str, Any]
-
-
-# Between the moment that a miner tells its uptime for and the moment that it is read
-# lie a few seconds at most.
-_TOLERANCE: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,16 +145,10 @@ def _setting(status: MinerStatus) -> str:
 
 
 def restarted(before: Known, now: Known) -> bool:
-    """Return whether a miner has started since it was last seen.
-
-    One that was away for long may be up for longer than when it was last seen.
-    """
+    """Return whether a miner has started since it was last seen."""
     if before.uptime is None or now.uptime is None or before.seen == now.seen:
         return False
-    if now.uptime < before.uptime:
-        return True
-    passed = now.seen - before.seen
-    return now.uptime <= passed and now.uptime + _TOLERANCE < before.uptime + passed
+    return has_restarted(before.uptime, now.uptime, now.seen - before.seen)
 
 
 def what_happened(

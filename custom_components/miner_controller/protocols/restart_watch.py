@@ -16,12 +16,20 @@ _RESTART_STEP: Final = 3.0
 _RESTART_STEPS: Final = 60
 
 
-class RestartWatch:
-    """What is known of when a miner started.
+def has_restarted(before: float, uptime: float, passed: float) -> bool:
+    """Return whether a miner has started between two uptimes, all in s.
 
     A miner that was away for long may be up for longer than when it was last seen, so
-    the uptime alone does not tell.
+    the uptime alone does not tell. One that started since was not up for as long as it
+    should be by now, and not for longer than it was out of sight.
     """
+    return uptime < before or (
+        uptime + _TOLERANCE < before + passed and uptime <= passed
+    )
+
+
+class RestartWatch:
+    """What is known of when a miner started."""
 
     def __init__(self) -> None:
         """Initialize without having seen the miner."""
@@ -34,11 +42,8 @@ class RestartWatch:
             return False
         now = monotonic()
         passed = 0.0 if self._seen is None else now - self._seen
-        # One that started since was not up for as long as it should be by now, and not
-        # for longer than it was out of sight.
-        restarted = self._seen is not None and (
-            uptime < self.uptime
-            or (uptime + _TOLERANCE < self.uptime + passed and uptime <= passed)
+        restarted = self._seen is not None and has_restarted(
+            self.uptime, uptime, passed
         )
         self.uptime, self._seen = uptime, now
         return restarted
