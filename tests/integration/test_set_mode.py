@@ -296,13 +296,13 @@ async def test_many(
         await hass.services.async_call(
             DOMAIN, "set_mode", {**target, "mode": "oc"}, blocking=True
         )
-    assert caught.value.translation_key == "mode_not_everywhere"
+    assert caught.value.translation_key == "not_everywhere"
     # Whoever was able to did it.
     await hass.async_block_till_done(wait_background_tasks=True)
     assert state(hass, bitaxe, "select", "mode") == "oc"
     with pytest.raises(HomeAssistantError) as caught:
         await call_set_mode(hass, "turbo", *entries[1:])
-    assert caught.value.translation_key == "mode_not_everywhere"
+    assert caught.value.translation_key == "not_everywhere"
     # Whoever asks for a response goes on, also where nobody did it.
     rows = await set_mode(hass, "turbo", *entries[1:])
     assert all(row["error"] for row in rows)

@@ -20,7 +20,8 @@ from homeassistant.util.json import JsonObjectType
 import probatio
 
 from ..const import DOMAIN
-from ..miner.targets import async_targeted_miners
+from ..miner.entries import async_device_id
+from ..miner.tell_each import async_tell_each
 from ..protocols.stratum_address import parse_stratum_address
 from .entries import SUBENTRY_POOL, async_fleet_entry
 from .library import (
@@ -36,7 +37,7 @@ from .library import (
     pool_data,
     pools_of,
 )
-from .miner_table import async_device_id, async_fleet_table
+from .miner_table import async_fleet_table
 from .pool_checks import pool_faults
 from .pool_writing import async_fill_pools
 
@@ -173,38 +174,16 @@ def _async_remove_pool(call: ServiceCall) -> None:
 async def _async_set_pools(call: ServiceCall) -> ServiceResponse:
     """Fill the slots of miners with pools that the home knows."""
     pools = _known_pools(_async_fleet(call.hass), call.data[ATTR_POOLS])
-    entries = async_targeted_miners(call)
-    if not entries:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_miner_targeted"
-        )
     limit = asyncio.Semaphore(_AT_ONCE)
 
-    async def fill(entry: ConfigEntry) -> int | HomeAssistantError:
+    async def fill(entry: ConfigEntry) -> int:
         async with limit:
-            try:
-                return await _async_fill(call, entry, pools)
-            except HomeAssistantError as err:
-                return err
+            return await _async_fill(call, entry, pools)
 
-    results = await asyncio.gather(*map(fill, entries))
-    failed = [result for result in results if isinstance(result, HomeAssistantError)]
-    # Whoever asks for a response is told what failed in it, and goes on.
-    if failed and not call.return_response:
-        if len(entries) == 1:
-            raise failed[0]
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="pools_not_everywhere",
-            translation_placeholders={
-                # Each of them names its miner.
-                "failed": "; ".join(str(error) for error in failed)
-            },
-        )
+    results = await async_tell_each(call, fill)
     return {
         "miners": [
-            _result(call.hass, entry, pools, result)
-            for entry, result in zip(entries, results, strict=True)
+            _result(call.hass, entry, pools, result) for entry, result in results
         ]
     }
 

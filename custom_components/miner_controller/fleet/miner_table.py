@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..miner.connect import shown_address
+from ..miner.entries import async_device_id
 from . import totals
 from .entries import async_fleet_entry
 from .library import LibraryPool, async_pools, pool_in_use
@@ -76,13 +76,6 @@ def _row(
         "pool": told["pool"] if pool is None else pool.name,
         "worker": None if used is None else used.user,
     }
-
-
-@callback
-def async_device_id(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
-    """Return the id of the device of a miner, which it has once it was set up."""
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    return devices[0].id if devices else None
 
 
 def _totals(

@@ -87,6 +87,13 @@ def async_entry_at(
 
 
 @callback
+def async_device_id(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
+    """Return the id of the device of a miner, which it has once it was set up."""
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return devices[0].id if devices else None
+
+
+@callback
 def async_present_address(entry: ConfigEntry) -> str | None:
     """Return the address that the name of a miner led to, where it was looked up."""
     if entry.state is not ConfigEntryState.LOADED:

@@ -1,6 +1,6 @@
 """The action that gives many miners a mode at once."""
 
-import asyncio
+from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -12,12 +12,13 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import probatio
 
 from ..const import DOMAIN
+from .entries import async_device_id
 from .mode_setting import (
     RETRY_SECONDS,
     ModeChange,
@@ -25,7 +26,7 @@ from .mode_setting import (
     ModeUnsupportedError,
     async_set_mode,
 )
-from .targets import async_targeted_miners
+from .tell_each import async_tell_each
 
 SERVICE_SET_MODE: Final = "set_mode"
 
@@ -69,48 +70,20 @@ def async_setup_mode_action(hass: HomeAssistant) -> None:
 
 async def _async_set_modes(call: ServiceCall) -> ServiceResponse:
     """Give each of the miners that are targeted the mode. None waits for another."""
-    entries = async_targeted_miners(call)
-    if not entries:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_miner_targeted"
-        )
-    results = await asyncio.gather(*(_async_tell(call, entry) for entry in entries))
-    failed = [result for result in results if isinstance(result, HomeAssistantError)]
-    # Whoever asks for a response is told what failed in it, and goes on.
-    if failed and not call.return_response:
-        if len(entries) == 1:
-            raise failed[0]
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="mode_not_everywhere",
-            translation_placeholders={
-                # Each of them names its miner.
-                "failed": "; ".join(str(error) for error in failed)
-            },
-        )
-    return {
-        "miners": [
-            _row(call.hass, entry, result)
-            for entry, result in zip(entries, results, strict=True)
-        ]
-    }
+    results = await async_tell_each(call, partial(_async_tell, call))
+    return {"miners": [_row(call.hass, entry, result) for entry, result in results]}
 
 
-async def _async_tell(
-    call: ServiceCall, entry: ConfigEntry
-) -> ModeChange | HomeAssistantError:
+async def _async_tell(call: ServiceCall, entry: ConfigEntry) -> ModeChange:
     """Give a miner the mode, and write a change to the logbook."""
     retries = round(call.data[ATTR_RETRY_MINUTES] * 60 / RETRY_SECONDS)
-    try:
-        change = await async_set_mode(
-            call.hass,
-            entry,
-            call.data[ATTR_MODE],
-            retries=retries,
-            context=call.context,
-        )
-    except HomeAssistantError as err:
-        return err
+    change = await async_set_mode(
+        call.hass,
+        entry,
+        call.data[ATTR_MODE],
+        retries=retries,
+        context=call.context,
+    )
     if change.result is not ModeResult.UNCHANGED:
         call.hass.bus.async_fire(
             EVENT_MODE_SET,
@@ -125,9 +98,8 @@ def _row(
     hass: HomeAssistant, entry: ConfigEntry, result: ModeChange | HomeAssistantError
 ) -> JsonObjectType:
     """Return what became of a miner."""
-    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     row: JsonObjectType = {
-        ATTR_DEVICE_ID: devices[0].id if devices else None,
+        ATTR_DEVICE_ID: async_device_id(hass, entry),
         "name": entry.title,
     }
     if isinstance(result, ModeChange):

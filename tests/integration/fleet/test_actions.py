@@ -191,7 +191,7 @@ async def test_set_pools_of_several(
     await devices[1].set_fault(Fault.REFUSE)
 
     error = await fault(hass, "set_pools", area_id=area.id, pools="Gold")
-    assert error.translation_key == "pools_not_everywhere"
+    assert error.translation_key == "not_everywhere"
     assert error.translation_placeholders is not None
     failed = error.translation_placeholders["failed"]
     assert failed.startswith("B cannot be reached")
