@@ -1,5 +1,6 @@
 """Tests for the action that gives many miners a mode at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 import probatio
@@ -22,7 +23,7 @@ from custom_components.miner_controller.const import (
     CONF_WORK_MODES,
     DOMAIN,
 )
-from custom_components.miner_controller.miner import mode_setting
+from custom_components.miner_controller.miner import mode_wish
 from custom_components.miner_controller.miner.mode_action import EVENT_MODE_SET
 from custom_components.miner_controller.miner.mode_choice import (
     chosen_mode,
@@ -37,6 +38,7 @@ from . import device_entry, poll, state, writes
 from .conftest import INTEGRATION, AddMiner
 
 PLUG = "input_boolean.plug"
+SLOW_PLUG = "switch.plug"
 LINKED = {CONF_POWER_SWITCH: PLUG}
 
 
@@ -241,6 +243,98 @@ async def test_power_switch(
     assert await fault(hass, "off", entry) == "power_switch_unavailable"
 
 
+async def test_newer_wish(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A newer wish waits for what the miner is being told, and is the last word."""
+    device = await start_device("avalon-nano3s")
+    entry = await add(device, **{CONF_POWER_SWITCH: SLOW_PLUG})
+    hass.states.async_set(SLOW_PLUG, "off")
+    begun, released = asyncio.Event(), asyncio.Event()
+
+    async def switch(service: ServiceCall) -> None:
+        begun.set()
+        await released.wait()
+        hass.states.async_set(SLOW_PLUG, service.service.removeprefix("turn_"))
+
+    for service in ("turn_on", "turn_off"):
+        hass.services.async_register("switch", service, switch)
+    device.requests.clear()
+    older = hass.async_create_task(call_set_mode(hass, "low", entry))
+    await begun.wait()
+    newer = hass.async_create_task(set_mode(hass, "off", entry))
+    await asyncio.sleep(0)
+    assert not newer.done()
+    released.set()
+    (row,) = await newer
+    assert (row["result"], row["to"]) == ("switched_off", "off")
+    assert hass.states.is_state(SLOW_PLUG, "off")
+    with pytest.raises(HomeAssistantError) as caught:
+        await older
+    assert caught.value.translation_key == "mode_superseded"
+    assert writes(device) == []
+
+    # A switch that waits for the action is not waited for without an end.
+    released.clear()
+    begun.clear()
+    monkeypatch.setattr(mode_wish, "_LONGEST_WAIT", 0)
+    older = hass.async_create_task(call_set_mode(hass, "low", entry))
+    await begun.wait()
+    response = await call_set_mode(hass, "off", entry, return_response=True)
+    released.set()
+    assert response["miners"][0]["result"] == "unchanged"
+    with pytest.raises(HomeAssistantError):
+        await older
+
+
+async def test_plug_that_fails(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """What nobody foresaw is told, and other miners have been told by then."""
+    broken = await add(
+        await start_device("avalon-nano3s"), **{CONF_POWER_SWITCH: SLOW_PLUG}
+    )
+    bitaxe = await add(await start_device("axeos-2.15"))
+    hass.states.async_set(SLOW_PLUG, "on")
+
+    async def switch(service: ServiceCall) -> None:
+        raise ValueError("broken")
+
+    hass.services.async_register("switch", "turn_off", switch)
+    with pytest.raises(ValueError, match="broken"):
+        await call_set_mode(hass, "off", broken, bitaxe)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert state(hass, bitaxe, "switch", "mining") == "off"
+
+
+async def test_retry_after_a_reload(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    plug: None,
+) -> None:
+    """A miner that was reloaded meanwhile and has told nothing yet is asked first."""
+    device = await start_device("avalon-nano3s")
+    assert isinstance(device, AvalonDevice)
+    entry = await add(device)
+    device.state.calibrating = 10**6
+
+    async def reload() -> None:
+        device.state.calibrating = 0
+        await device.set_fault(Fault.REFUSE)
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        assert not entry.runtime_data.answered
+        await device.set_fault(None)
+
+    with waiting(reload) as waited:
+        done = await result(hass, "low", entry, retry_minutes=5)
+    assert done == ("changed", "high", "low")
+    assert waited == [30]
+
+
 async def test_away(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -371,7 +465,7 @@ async def test_calibrating(
     with waiting(change_of_mind):
         assert await fault(hass, "low", entry, retry_minutes=2) == "mode_superseded"
     assert state(hass, entry, "select", "mode") == "medium"
-    assert hass.data[mode_setting._LATEST] == {}
+    assert hass.data[mode_wish._NEWEST] == {}
 
 
 async def test_own_table(

@@ -5,7 +5,6 @@ and another way to be off.
 """
 
 from asyncio import sleep
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -19,7 +18,6 @@ from homeassistant.const import (
 )
 from homeassistant.core import Context, HomeAssistant, split_entity_id
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util.hass_dict import HassKey
 
 from ..const import CONF_POWER_SWITCH, DOMAIN
 from ..protocols.errors import (
@@ -30,13 +28,11 @@ from ..protocols.errors import (
 from .coordinator import Command, MinerCoordinator
 from .errors import translated
 from .mode_choice import OFF, RESUME, chosen_mode, modes_by_power
+from .mode_wish import ModeWish
 from .work_mode import shown_mode, work_modes
 
 RETRY_SECONDS: Final = 30.0
 """How long a miner is left alone that does not take another mode yet."""
-
-# What miners were told last, by the id of their entry.
-_LATEST: HassKey[dict[str, object]] = HassKey(f"{DOMAIN}_modes_wanted")
 
 
 class ModeResult(StrEnum):
@@ -77,19 +73,10 @@ async def async_set_mode(
     miner calibrates or has only just got its power back; whatever the miner is told
     later ends that. Raises HomeAssistantError, translated, and ModeUnsupportedError.
     """
-    latest, token = hass.data.setdefault(_LATEST, {}), object()
-    latest[entry.entry_id] = token
-
-    def check_latest() -> None:
-        if latest.get(entry.entry_id) is not token:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="mode_superseded",
-                translation_placeholders={"miner": entry.title},
-            )
-
-    setting = _ModeSetting(hass, entry, context, retries, check_latest)
+    wish = ModeWish(hass, entry)
+    setting = _ModeSetting(hass, entry, context, retries, wish)
     try:
+        await wish.async_wait()
         if wanted.casefold() == OFF:
             return await setting.async_stop()
         if wanted.casefold() == RESUME:
@@ -98,8 +85,7 @@ async def async_set_mode(
     except MinerError as err:
         raise translated(err, entry.title, HomeAssistantError) from err
     finally:
-        if latest.get(entry.entry_id) is token:
-            del latest[entry.entry_id]
+        wish.close()
 
 
 class _ModeSetting:
@@ -111,14 +97,14 @@ class _ModeSetting:
         entry: ConfigEntry,
         context: Context,
         retries: int,
-        check_latest: Callable[[], None],
+        wish: ModeWish,
     ) -> None:
         """Initialize for one miner."""
         self._hass = hass
         self._entry = entry
         self._context = context
         self._retries = retries
-        self._check_latest = check_latest
+        self._wish = wish
 
     @property
     def _coordinator(self) -> MinerCoordinator:
@@ -200,7 +186,7 @@ class _ModeSetting:
                     ) from err
             retries -= 1
             await sleep(RETRY_SECONDS)
-            self._check_latest()
+            self._wish.check()
 
     async def _async_reach(self, name: str, *, anew: bool) -> None:
         """Set the mode and let the miner work.
@@ -228,9 +214,9 @@ class _ModeSetting:
             await self._async_mine()
 
     async def _async_command(self, command: Command) -> None:
-        """Carry out a command, unless the miner was told something else meanwhile."""
-        self._check_latest()
-        await self._coordinator.async_command(command)
+        """Carry out a command."""
+        with self._wish.telling():
+            await self._coordinator.async_command(command)
 
     async def _async_mine(self) -> None:
         """Let a miner work that was told not to."""
@@ -291,13 +277,14 @@ class _ModeSetting:
                     "switch": switch,
                 },
             )
-        await self._hass.services.async_call(
-            split_entity_id(switch)[0],
-            service,
-            {ATTR_ENTITY_ID: switch},
-            blocking=True,
-            context=self._context,
-        )
+        with self._wish.telling():
+            await self._hass.services.async_call(
+                split_entity_id(switch)[0],
+                service,
+                {ATTR_ENTITY_ID: switch},
+                blocking=True,
+                context=self._context,
+            )
 
 
 def _unchanged(mode: str | None) -> ModeChange:
