@@ -670,6 +670,7 @@ async def test_nmminer_with_2_0_04(
     async def handler(request: web.BaseRequest) -> web.Response:
         return web.Response(body=(CAPTURES / replies[request.path]).read_bytes())
 
+    raw = read(replies["/api/system/info"])
     client = await detect(session, Address(host=HOST, port=await serve(handler)))
     status = await client.fetch()
     assert_status(
@@ -685,7 +686,9 @@ async def test_nmminer_with_2_0_04(
         blocks_found=0,
         uptime=4321,
         signal_strength=-52,
-        active_pool=Pool(host="solobtc.nmminer.com", port=3333),
+        active_pool=Pool(
+            host="solobtc.nmminer.com", port=3333, user=str(raw["stratum"]["user"])
+        ),
         free_heap=118_432,
     )
     assert client.identity == MinerIdentity(

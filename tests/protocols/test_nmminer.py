@@ -181,7 +181,11 @@ async def test_each_firmware_over_http(
         blocks_found=model.blocks_found,
         uptime=600,
         signal_strength=info["identity"]["rssi"],
-        active_pool=Pool(host=device.pool_in_use.split(":")[0], port=3333),
+        active_pool=Pool(
+            host=device.pool_in_use.split(":")[0],
+            port=3333,
+            user=device.state.user_in_use,
+        ),
         free_heap=info["miner"]["freeHeap"],
     )
     info_path = ("GET", "/api/system/info")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterator
+from dataclasses import replace
 import json
 import logging
 import socket
@@ -606,7 +607,7 @@ async def test_a_pool_over_http(
     device, client = await meet_http(start_device, session, profile)
     before = dict(device.settings)
     status = await client.set_pool(0, POOL)
-    assert status.active_pool == SHOWN
+    assert status.active_pool == replace(SHOWN, user=POOL.worker)
     assert device.settings == before | PRIMARY
     assert writes(device) == [MINING, "/api/system/restart"]
     assert ("GET", MINING) in device.requests

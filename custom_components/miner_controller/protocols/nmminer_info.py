@@ -4,6 +4,7 @@ Source: the documents of firmware 2.0.04.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from . import parse
@@ -26,7 +27,6 @@ def read_info(info: Mapping[str, Any]) -> MinerStatus:
     temperatures = parse.section(info, "temps")
     # `asic` is null on every board without a chip for mining.
     chip = read_temperature(temperatures, "asic")
-    pool = parse.text(parse.section(info, "stratum"), "url")
     return MinerStatus(
         hashrate=sane_hashrate(
             parse.number(miner, "hashRate", maximum=1e15, scale=1e9),
@@ -43,9 +43,15 @@ def read_info(info: Mapping[str, Any]) -> MinerStatus:
         blocks_found=parse.count(miner, "blkhits"),
         uptime=parse.number(miner, "uptimeSeconds", maximum=1e10, digits=0),
         signal_strength=parse.number(identity, "rssi", minimum=-120, maximum=-1),
-        active_pool=None if pool is None else parse_pool_address(pool),
+        active_pool=_read_pool(parse.section(info, "stratum")),
         free_heap=parse.count(miner, "freeHeap"),
     )
+
+
+def _read_pool(stratum: Mapping[str, Any]) -> Pool | None:
+    """Return the pool that the miner is connected to, with its worker."""
+    pool = parse_pool_address(parse.text(stratum, "url") or "")
+    return pool and replace(pool, user=parse.text(stratum, "user"))
 
 
 def uses_pool(status: MinerStatus, pool: Pool | None) -> bool:
