@@ -1,13 +1,20 @@
 """Tests of the blueprint that chooses modes by bands of the price."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+)
+from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.miner_controller.const import DOMAIN
 from simulator.avalon import AvalonDevice
 from simulator.octopus import OctopusFault, OctopusServer
 from tests.devices import StartDevice
@@ -22,6 +29,7 @@ MODE_SETTING = "custom_components.miner_controller.miner.mode_setting"
 
 # The hour that there is twice makes this day one of 50 slots.
 LONG_DAY = date(2026, 10, 25)
+HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 VAT = Decimal("1.05")
 
@@ -150,3 +158,50 @@ async def test_nothing_lost(
     await restart_automation(hass)
     await prices.live_until(hass, freezer, tariff, uk("2026-11-11 02:00"))
     assert [to for _, to in changes.of(entry)] == ["low", "high", "low"]
+
+
+async def test_slots_of_some_hours(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """A cheap slot that is longer than half an hour is its own neighbour."""
+    entry = await add(await start_device("axeos-2.15"))
+    begun = dt_util.utcnow()
+    slots = [
+        {
+            "start": begun + hours * HOUR,
+            "end": begun + (hours + 5) * HOUR,
+            "price": price,
+        }
+        for hours, price in ((-5, 0.25), (0, 0.07), (5, 0.25))
+    ]
+
+    async def get_prices(call: ServiceCall) -> ServiceResponse:
+        asked = [datetime.fromisoformat(call.data[key]) for key in ("from", "to")]
+        return {
+            "slots": [
+                {
+                    "start": slot["start"].isoformat(),
+                    "end": slot["end"].isoformat(),
+                    "price": slot["price"],
+                }
+                for slot in slots
+                if slot["start"] < asked[1] and asked[0] < slot["end"]
+            ]
+        }
+
+    hass.services.async_register(
+        DOMAIN, "get_prices", get_prices, supports_response=SupportsResponse.ONLY
+    )
+    hass.states.async_set("sensor.price", "0.25")
+    freezer.tick(-HOUR)
+    changes = Changes(hass)
+    await automate(
+        hass, "price_bands", price="sensor.price", miners=target(hass, entry)
+    )
+    freezer.tick(HOUR)
+    hass.states.async_set("sensor.price", "0.07")
+    await settle(hass)
+    assert [to for _, to in changes.of(entry)] == [OFF, "standard"]

@@ -10,6 +10,8 @@ from homeassistant.core import (
     ServiceCall,
     State,
 )
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -18,7 +20,7 @@ from pytest_homeassistant_custom_component.common import mock_restore_cache
 
 from simulator.faults import Fault
 from tests.devices import Device, StartDevice
-from tests.integration import overridden, state, writes
+from tests.integration import entity_id, overridden, state, writes
 from tests.integration.conftest import AddMiner
 
 from .arrangement import (
@@ -146,3 +148,36 @@ async def test_restart_while_power_is_cut(
     plug = hass.states.get(PLUG)
     assert plug is not None
     assert plug.state == expected
+
+
+async def test_plug_that_fails_once(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """A miner does not stay without power, and a fan's switch is not its rest."""
+    device = await start_device("axeos-2.15")
+    entry = await add(device)
+    er.async_get(hass).async_update_entity(
+        entity_id(hass, entry, "switch", "automatic_fan"),
+        new_entity_id="switch.mining_rig_automatic_fan",
+    )
+    await hass.async_block_till_done()
+    hass.states.async_set("switch.mining_rig_automatic_fan", "off")
+    hass.states.async_set("switch.plug", "on")
+    asked: list[str] = []
+
+    async def switch(call: ServiceCall) -> None:
+        asked.append(call.service)
+        if asked.count("turn_on") == 1 and call.service == "turn_on":
+            raise HomeAssistantError("out of reach")
+        hass.states.async_set("switch.plug", call.service.removeprefix("turn_"))
+
+    for service in ("turn_on", "turn_off"):
+        hass.services.async_register("switch", service, switch)
+    await automate(hass, "watchdog", miner=device_id(hass, entry), plug=["switch.plug"])
+    await device.set_fault(Fault.REFUSE)
+    await pass_time(hass, freezer, 13)
+    assert asked == ["turn_off", "turn_on", "turn_on"]
+    assert hass.states.is_state("switch.plug", "on")
