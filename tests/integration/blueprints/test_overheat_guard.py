@@ -8,6 +8,7 @@ from simulator.avalon import AvalonDevice
 from tests.devices import StartDevice
 from tests.integration import entity_id, overridden, state
 from tests.integration.conftest import AddMiner
+from tests.integration.fleet.arrangement import answering
 
 from .arrangement import (
     OFF,
@@ -91,6 +92,47 @@ async def test_day(
     await pass_time(hass, freezer, 240, step=10)
     assert modes()[4:] == ["standard"]
     assert state(hass, entry, "select", "mode") == "eco"
+
+
+async def test_miner_that_does_not_take_its_mode_back(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """It is not forgotten, and gets the mode the next time."""
+    assert await async_setup_component(
+        hass, "input_text", {"input_text": {"memory": {"max": 255}}}
+    )
+    device = await start_device("axeos-2.15")
+    entry = await add(device)
+    await act(hass, "select.select_option", "select.bench_mode", option="turbo")
+    told = overridden(device)
+    told["temp"] = 64
+    changes = Changes(hass)
+    await automate(
+        hass,
+        "overheat_guard",
+        temperatures=[entity_id(hass, entry, "sensor", "temperature")],
+        memory=MEMORY,
+    )
+    for hot in (70, 76):
+        told["temp"] = hot
+        await pass_time(hass, freezer, 3)
+    assert [to for _, to in changes.of(entry)] == ["standard", OFF]
+    before = len(changes.events)
+    told["temp"] = 40
+    with answering(device, 400):
+        await pass_time(hass, freezer, 60, step=5)
+    assert messages(hass)[-1].endswith("does not take the mode that it had.")
+    assert len(changes.events) == before
+    await restart_automation(hass)
+    await pass_time(hass, freezer, 60, step=5)
+    assert state(hass, entry, "select", "mode") == "turbo"
+    assert state(hass, entry, "switch", "mining") == "on"
+    memory = hass.states.get(MEMORY)
+    assert memory is not None
+    assert memory.state == ""
 
 
 async def test_refusal(
