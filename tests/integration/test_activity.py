@@ -4,11 +4,12 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNKNOWN
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.core import Event, HomeAssistant, State
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_capture_events,
+    mock_restore_cache_with_extra_data,
 )
 
 from custom_components.miner_controller.const import CONF_POWER_SWITCH, CONF_WORK_MODES
@@ -247,6 +248,34 @@ async def test_while_home_assistant_was_away(
         and "event_type" in event.data["new_state"].attributes
     ]
     assert kinds == [None, "restarted", "new_best_difficulty"]
+
+
+async def test_name_that_another_miner_had(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """What was known of another miner says nothing of this one."""
+    device = await start_device(BITAXE)
+    mac = str(device.info()["macAddr"]).lower()
+    known = Known(seen=0, firmware="v1.0", pool="gold.example:1", best_difficulty=1)
+    events = async_capture_events(hass, EVENT_ACTIVITY)
+    for miner, expected in (("02:00:00:00:00:01", False), (mac, True)):
+        stored = {"known": known.as_dict(), "miner": miner}
+        stored |= {"last_event_type": None, "last_event_attributes": None}
+        last = State("event.bench_activity", STATE_UNKNOWN)
+        mock_restore_cache_with_extra_data(hass, ((last, stored),))
+        entry = await add(device)
+        assert ("firmware_changed" in [kind for kind, _ in told(events)]) is expected
+        await hass.config_entries.async_remove(entry.entry_id)
+        await hass.async_block_till_done()
+
+
+async def test_machine_that_has_just_started(
+    hass: HomeAssistant, start_device: StartDevice, add: AddMiner
+) -> None:
+    """A miner that started before the machine was told to by nobody."""
+    entry = await add(await start_device(BITAXE))
+    assert not entry.runtime_data.restart_was_wanted(hass.loop.time() + 60)
+    assert not entry.runtime_data.was_told()
 
 
 async def test_own_mode(
