@@ -67,6 +67,14 @@ def is_flow_module(source: Source, name: str, tree: ast.Module) -> bool:
 
 def subentry_types(source: Source) -> dict[str, str]:
     """Return the subentry type that each flow class is registered for."""
+    if source.subentry_types is None:
+        # Each node of a flow asks for them.
+        source.subentry_types = _subentry_types(source)
+    return source.subentry_types
+
+
+def _subentry_types(source: Source) -> dict[str, str]:
+    """Look for the subentry type that each flow class is registered for."""
     types: dict[str, str] = {}
     for function in source.functions.get("async_get_supported_subentry_types", ()):
         for node in ast.walk(function):

@@ -87,6 +87,8 @@ class Source:
         default_factory=lambda: defaultdict(list)
     )
     _active: set[ast.AST] = field(default_factory=set)
+    subentry_types: dict[str, str] | None = None
+    """The subentry type of each flow class, once somebody has looked for them."""
 
     def __post_init__(self) -> None:
         """Make the indexes."""
@@ -602,10 +604,21 @@ class Source:
                 return self.dict_keys(value)
             case ast.Call(func=ast.Attribute(value=value, attr="values")):
                 return self.dict_values(value)
-            case ast.Call() if returned := self._returned(called_name(node)):
-                return union(map(self.elements, returned))
+            case ast.Call():
+                return self._returned_elements(node)
             case _:
                 return UNKNOWN
+
+    def _returned_elements(self, node: ast.Call) -> Strings:
+        """Return the strings in what a call returns, which may call its like."""
+        if node in self._active:
+            return NOTHING
+        self._active.add(node)
+        try:
+            returned = self._returned(called_name(node))
+            return union(map(self.elements, returned)) if returned else UNKNOWN
+        finally:
+            self._active.discard(node)
 
     def _named_elements(self, node: ast.Name, name: str) -> Strings:
         """Return the strings in what a name stands for."""

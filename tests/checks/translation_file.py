@@ -220,6 +220,37 @@ def matches(path: Path, pattern: Path) -> bool:
     )
 
 
+class Patterns:
+    """Many patterns with asterisks, to ask whether any of them means a path.
+
+    They are kept by where their asterisks are and by all else, which one look-up finds:
+    a flow has thousands of patterns, and a file thousands of paths.
+    """
+
+    def __init__(self, patterns: Iterable[Path]) -> None:
+        """Sort the patterns."""
+        self._by_shape: dict[tuple[int, ...], dict[Path, list[Path]]] = {}
+        for pattern in patterns:
+            places = (place for place, part in enumerate(pattern) if "*" in part)
+            shape = (len(pattern), *places)
+            alike = self._by_shape.setdefault(shape, {})
+            alike.setdefault(self._rest(pattern, shape), []).append(pattern)
+
+    @staticmethod
+    def _rest(path: Path, shape: tuple[int, ...]) -> Path:
+        """Return the parts of a path that have no asterisk in a shape."""
+        return tuple(part for at, part in enumerate(path) if at not in shape[1:])
+
+    def mean(self, path: Path) -> bool:
+        """Return whether any pattern means a path."""
+        return any(
+            matches(path, pattern)
+            for shape, patterns in self._by_shape.items()
+            if shape[0] == len(path)
+            for pattern in patterns.get(self._rest(path, shape), ())
+        )
+
+
 class Comparison:
     """The declared texts beside the used ones."""
 
@@ -230,8 +261,8 @@ class Comparison:
         self._exact = frozenset(
             path for use in self.uses for path in use.paths if "*" not in "".join(path)
         )
-        self._patterns = frozenset(
-            path for use in self.uses for path in use.paths if "*" in "".join(path)
+        self._patterns = Patterns(
+            {path for use in self.uses for path in use.paths if "*" in "".join(path)}
         )
 
     def meant(self, use: Use) -> list[Path]:
@@ -261,8 +292,7 @@ class Comparison:
         return sorted(
             ".".join(path)
             for path in self.declared
-            if path not in self._exact
-            and not any(matches(path, pattern) for pattern in self._patterns)
+            if path not in self._exact and not self._patterns.mean(path)
         )
 
     def without_placeholder(self) -> list[str]:
