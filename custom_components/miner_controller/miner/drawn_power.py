@@ -23,11 +23,16 @@ def drawn_power(coordinator: MinerCoordinator) -> float | None:
     return power
 
 
-def count_energy(meter: EnergyMeter, coordinator: MinerCoordinator) -> None:
-    """Hand the present power to a meter, at each poll."""
+def count_energy(meter: EnergyMeter, coordinator: MinerCoordinator) -> float:
+    """Hand the present power to a meter, at each poll.
+
+    Returns the energy since the last poll in kWh.
+    """
     interval = coordinator.update_interval or coordinator.interval
     power = drawn_power(coordinator)
     if coordinator.powered_off:
         # The power fell at once and not gradually since the last poll.
         meter.pause()
-    meter.add(power, at=coordinator.hass.loop.time(), interval=interval.total_seconds())
+    return meter.add(
+        power, at=coordinator.hass.loop.time(), interval=interval.total_seconds()
+    )

@@ -20,11 +20,14 @@ class EnergyMeter:
         """Start a gap: what comes next does not go on from the last reading."""
         self._power = None
 
-    def add(self, power: float | None, *, at: float, interval: float) -> None:
-        """Count the energy since the last reading. None starts a gap."""
+    def add(self, power: float | None, *, at: float, interval: float) -> float:
+        """Count the energy since the last reading, and return it. None starts a gap."""
+        energy = 0.0
         if power is not None and self._power is not None:
             elapsed = at - self._at
             if 0 < elapsed <= _GAP_INTERVALS * interval:
-                self.total += (power + self._power) / 2 * elapsed / 3_600_000
+                energy = (power + self._power) / 2 * elapsed / 3_600_000
         self._power = power
         self._at = at
+        self.total += energy
+        return energy
