@@ -1,4 +1,4 @@
-"""The control port: faults, reboots and surroundings by HTTP, prices and pools."""
+"""The control port: faults, reboots and surroundings, and what is on the web."""
 
 from collections.abc import Iterable, Mapping
 import json
@@ -9,6 +9,7 @@ from aiohttp import web
 from simulator.device import RESTART_SECONDS, SimulatedDevice
 from simulator.faults import Fault
 from simulator.home import describe
+from simulator.mempool import MempoolServer, switches as network_switches
 from simulator.octopus import OctopusServer
 from simulator.octopus.switches import SwitchError, change, show
 from simulator.physics import ADJUSTABLE
@@ -24,11 +25,13 @@ class ControlPort:
         devices: Iterable[SimulatedDevice],
         prices: OctopusServer | None = None,
         pools: Mapping[str, StratumPool] | None = None,
+        network: MempoolServer | None = None,
     ) -> None:
-        """Take charge of some devices, of a price server and pools if there are any."""
+        """Take charge of some devices, and of servers and pools if there are any."""
         self._devices = {device.name: device for device in devices}
         self._pools = pools or {}
         self._prices = prices
+        self._network = network
         self._runner: web.AppRunner | None = None
         self.port = 0
 
@@ -47,6 +50,8 @@ class ControlPort:
                 web.post("/pools/{name}", self._change_pool),
                 web.get("/prices", self._show_prices),
                 web.post("/prices", self._change_prices),
+                web.get("/network", self._show_network),
+                web.post("/network", self._change_network),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None)
@@ -152,6 +157,25 @@ class ControlPort:
         except SwitchError as error:
             raise _error(web.HTTPBadRequest, str(error)) from error
         return web.json_response(show(server))
+
+    def _mempool(self) -> MempoolServer:
+        """Return the mempool."""
+        if self._network is None:
+            raise _error(web.HTTPNotFound, "there is no mempool")
+        return self._network
+
+    async def _show_network(self, _request: web.Request) -> web.Response:
+        """Describe the mempool."""
+        return web.json_response(network_switches.show(self._mempool()))
+
+    async def _change_network(self, request: web.Request) -> web.Response:
+        """Set switches of the mempool."""
+        server = self._mempool()
+        try:
+            network_switches.change(server, await _content(request))
+        except network_switches.SwitchError as error:
+            raise _error(web.HTTPBadRequest, str(error)) from error
+        return web.json_response(network_switches.show(server))
 
 
 async def _content(request: web.Request) -> JsonObject:
