@@ -7,6 +7,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
+from .economics.runtime import async_remove_economics, async_setup_economics
 from .fleet.entries import is_fleet_entry
 from .fleet.setup import (
     PLATFORMS as FLEET_PLATFORMS,
@@ -20,6 +21,7 @@ from .miner.setup import (
     async_remove_miner,
     async_setup_miner,
 )
+from .plan.runtime import async_remove_plan, async_setup_plan
 from .prices.entries import is_tariff_entry
 from .prices.setup import (
     PLATFORMS as TARIFF_PLATFORMS,
@@ -46,6 +48,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await async_setup_fleet(hass, entry)
     else:
         await async_setup_miner(hass, entry)
+        await async_setup_economics(hass, entry)
+        await async_setup_plan(hass, entry)
+        await hass.config_entries.async_forward_entry_setups(entry, MINER_PLATFORMS)
     return True
 
 
@@ -64,8 +69,11 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await async_remove_tariff(hass, entry)
     elif is_fleet_entry(entry):
         await async_remove_fleet(hass, entry)
+        await async_remove_economics(hass, entry)
     else:
         async_remove_miner(hass, entry)
+        await async_remove_economics(hass, entry)
+        await async_remove_plan(hass, entry)
 
 
 async def async_remove_config_entry_device(

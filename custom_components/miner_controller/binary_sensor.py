@@ -7,6 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .fleet import binary_sensor as fleet
 from .fleet.entries import is_fleet_entry
 from .miner import binary_sensor as miner
+from .plan import binary_sensor as plan
 from .prices import binary_sensor as prices
 from .prices.entries import is_tariff_entry
 
@@ -20,7 +21,9 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of a miner, of a tariff or of the fleet."""
     if is_tariff_entry(entry):
-        platform = prices
+        await prices.async_setup_entry(hass, entry, async_add_entities)
+    elif is_fleet_entry(entry):
+        await fleet.async_setup_entry(hass, entry, async_add_entities)
     else:
-        platform = fleet if is_fleet_entry(entry) else miner
-    await platform.async_setup_entry(hass, entry, async_add_entities)
+        await miner.async_setup_entry(hass, entry, async_add_entities)
+        await plan.async_setup_entry(hass, entry, async_add_entities)

@@ -13,11 +13,11 @@ from homeassistant.core import callback
 from .const import DOMAIN
 from .fleet.entries import SUBENTRY_POOL, is_fleet_entry
 from .fleet.flow import FleetFlow
-from .fleet.options_flow import FleetOptionsFlow
 from .fleet.pool_flow import PoolFlow
 from .miner.discovery_flow import MinerDiscoveryFlow
-from .miner.options_flow import MinerOptionsFlow
 from .miner.scan_flow import MinerScanFlow
+from .plan.fleet_options_flow import PlanFleetOptionsFlow
+from .plan.options_flow import PlanOptionsFlow
 from .prices.entries import SUBENTRY_CHEAP_WINDOW, is_tariff_entry
 from .prices.flow import PriceFlow
 from .prices.window_flow import CheapWindowFlow
@@ -35,9 +35,9 @@ class MinerControllerConfigFlow(
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         """Return the options flow of a miner or of the fleet."""
-        return (
-            FleetOptionsFlow() if is_fleet_entry(config_entry) else MinerOptionsFlow()
-        )
+        if is_fleet_entry(config_entry):
+            return PlanFleetOptionsFlow()
+        return PlanOptionsFlow()
 
     @classmethod
     @callback

@@ -17,8 +17,10 @@ CONF_MINERS: Final = "miners"
 CONF_NETWORKS: Final = "networks"
 CONF_OTP_EARLY: Final = "otp_early"
 CONF_OVERHEAT: Final = "overheat"
+CONF_PLAN: Final = "plan"
 CONF_POLL_INTERVAL: Final = "poll_interval"
 CONF_POSTCODE: Final = "postcode"
+CONF_POWER_CAP: Final = "power_cap"
 CONF_POWER_DRAW: Final = "power_draw"
 CONF_POWER_SWITCH: Final = "power_switch"
 CONF_PRODUCT: Final = "product"
@@ -35,3 +37,5 @@ MAX_POLL_INTERVAL: Final = 600
 MODE_CUSTOM: Final = "custom"
 # The mode that a miner is delivered with.
 MODE_STANDARD: Final = "standard"
+# What a miner does that works and has no modes to choose among.
+MODE_ON: Final = "on"

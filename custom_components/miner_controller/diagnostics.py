@@ -5,9 +5,11 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from .economics.diagnostics import economics_diagnostics
 from .fleet.diagnostics import fleet_diagnostics
 from .fleet.entries import is_fleet_entry
 from .miner.diagnostics import miner_diagnostics
+from .plan.diagnostics import plan_diagnostics
 from .prices.diagnostics import tariff_diagnostics
 from .prices.entries import is_tariff_entry
 
@@ -20,4 +22,8 @@ async def async_get_config_entry_diagnostics(
         return tariff_diagnostics(entry)
     if is_fleet_entry(entry):
         return fleet_diagnostics(entry)
-    return miner_diagnostics(hass, entry)
+    return {
+        **miner_diagnostics(hass, entry),
+        "economics": economics_diagnostics(hass, entry),
+        "plan": plan_diagnostics(hass, entry),
+    }

@@ -4,9 +4,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .economics import fleet_sensor as fleet_economics, sensor as economics
 from .fleet import sensor as fleet
 from .fleet.entries import is_fleet_entry
 from .miner import sensor as miner
+from .plan import sensor as plan
 from .prices import sensor as prices
 from .prices.entries import is_tariff_entry
 
@@ -20,7 +22,11 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a miner, of a tariff or of the fleet."""
     if is_tariff_entry(entry):
-        platform = prices
+        await prices.async_setup_entry(hass, entry, async_add_entities)
+    elif is_fleet_entry(entry):
+        await fleet.async_setup_entry(hass, entry, async_add_entities)
+        await fleet_economics.async_setup_entry(hass, entry, async_add_entities)
     else:
-        platform = fleet if is_fleet_entry(entry) else miner
-    await platform.async_setup_entry(hass, entry, async_add_entities)
+        await miner.async_setup_entry(hass, entry, async_add_entities)
+        await economics.async_setup_entry(hass, entry, async_add_entities)
+        await plan.async_setup_entry(hass, entry, async_add_entities)

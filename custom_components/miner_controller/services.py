@@ -26,6 +26,8 @@ from .miner.errors import translated
 from .miner.mode_action import async_setup_mode_action
 from .miner.own_networks import async_own_networks
 from .miner.scan import SCAN_ERRORS, async_scan
+from .plan.actions import async_setup_plan_actions
+from .plan.simulate_action import async_setup_simulate_action
 from .prices.actions import async_setup_price_actions
 from .prices.entries import is_tariff_entry
 from .protocols.errors import MinerError
@@ -102,7 +104,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_fleet_actions(hass)
     async_setup_install_blueprints(hass)
     async_setup_mode_action(hass)
+    async_setup_plan_actions(hass)
     async_setup_price_actions(hass)
+    async_setup_simulate_action(hass)
     hass.services.async_register(
         DOMAIN,
         SERVICE_BROADCAST_POOL,

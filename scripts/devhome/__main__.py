@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 import contextlib
 from dataclasses import replace
 from pathlib import Path
@@ -22,16 +22,21 @@ from scripts.devhome.instance import (
 )
 from simulator.clock import Clock
 from simulator.control import ControlPort
+from simulator.device import SimulatedDevice
 from simulator.home import DEFAULT_HOME, Placement, running
+from simulator.mempool import MempoolServer
 from simulator.octopus import OctopusServer
 from simulator.stratum import StratumPool
 
 CONTROL_PORT = 8700
 # How far the price server is behind the port of the faults.
 _PRICES_OFFSET = 90
+# How far the mempool is behind it.
+_NETWORK_OFFSET = 92
 # How far the first of the pools is behind it.
 _POOLS_OFFSET = 95
 _REGION = "C"
+_PLAN_SECONDS = 60
 
 # The last one is away: it has a name that leads nowhere.
 POOLS = ("Home", "Backup")
@@ -47,6 +52,15 @@ WINDOWS: dict[str, dict[str, object]] = {
         "end_time": "23:00:00",
         "unknown": "use_known",
     },
+}
+
+# What is known of some miners, by their names, and what their plans are made for.
+ECONOMICS: dict[str, dict[str, object]] = {
+    "kitchen": {"pool_fee": 1.5, "heat_share": 100, "heat_price": 0.08}
+}
+PLANS: dict[str, dict[str, object]] = {
+    "kitchen": {"goal": "profit"},
+    "garage": {"goal": "hours", "hours": 8, "mode": "standard"},
 }
 
 
@@ -120,6 +134,16 @@ async def _add_prices(api: HomeAssistantApi, url: str) -> None:
             await api.add_window(entry_id, name, **form)
 
 
+async def _start_network(
+    stack: contextlib.AsyncExitStack, control_port: int
+) -> MempoolServer:
+    """Start the mempool, on a port that suits the one of the faults."""
+    network = MempoolServer()
+    await network.start("127.0.0.1", control_port and control_port + _NETWORK_OFFSET)
+    stack.push_async_callback(network.stop)
+    return network
+
+
 async def _start_pools(
     stack: contextlib.AsyncExitStack, control_port: int
 ) -> dict[str, StratumPool]:
@@ -133,7 +157,9 @@ async def _start_pools(
     return pools
 
 
-async def _add_fleet(api: HomeAssistantApi, pools: Mapping[str, StratumPool]) -> None:
+async def _add_fleet(
+    api: HomeAssistantApi, pools: Mapping[str, StratumPool], network_url: str
+) -> None:
     """Add the fleet with its pools, if it is not there already."""
     result = await api.add_fleet()
     _say(f"  fleet: {result.get('title') or result.get('reason')}")
@@ -143,6 +169,45 @@ async def _add_fleet(api: HomeAssistantApi, pools: Mapping[str, StratumPool]) ->
             url = f"stratum+tcp://{pool.host}:{pool.port}"
             await api.add_pool(entry_id, name, url, priority=priority)
         await api.add_pool(entry_id, *AWAY_POOL)
+    result = await api.set_network(network_url)
+    _say(f"  network: {result.get('errors') or 'simulated'}")
+
+
+async def _add_miners(
+    api: HomeAssistantApi, devices: Iterable[SimulatedDevice]
+) -> dict[str, str]:
+    """Add the miners; return the titles of those that are new, by their names."""
+    titles = {}
+    for device in devices:
+        # One that broadcasts is at no port of its own.
+        port = f":{device.port}" if device.port else ""
+        result = await api.add_miner(f"{device.host}{port}")
+        _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
+        if result["type"] == "create_entry":
+            titles[device.name] = result["title"]
+    return titles
+
+
+async def _add_plans(api: HomeAssistantApi, titles: Mapping[str, str]) -> None:
+    """Give some miners plans. One that was there already keeps what it has."""
+    for name, form in ECONOMICS.items():
+        if name in titles:
+            await api.set_economics(titles[name], **form)
+    for name, form in PLANS.items():
+        if name in titles:
+            await api.set_plan(titles[name], **form)
+            _say(f"  plan: {form['goal']} for {titles[name]}")
+    planned = sum(name in titles for name in PLANS)
+    async with asyncio.timeout(_PLAN_SECONDS):
+        await _until_known(api, "planned_mode", planned)
+        await _until_known(api, "total_profit", min(planned, 1))
+
+
+async def _until_known(api: HomeAssistantApi, key: str, count: int) -> None:
+    """Wait for entities of a kind, which there are once something is known."""
+    # Another process tells its entities only when it is asked for them.
+    while await api.count_entities(key) < count:  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
 
 
 async def _run(options: argparse.Namespace) -> None:
@@ -163,8 +228,9 @@ async def _run(options: argparse.Namespace) -> None:
         port = options.simulator_port
         await prices.start("127.0.0.1", port and port + _PRICES_OFFSET)
         stack.push_async_callback(prices.stop)
+        network = await _start_network(stack, port)
         pools = await _start_pools(stack, options.simulator_port)
-        control = ControlPort(devices, prices, pools)
+        control = ControlPort(devices, prices, pools, network)
         await control.start("127.0.0.1", options.simulator_port)
         stack.push_async_callback(control.stop)
         _say("Starting Home Assistant, which takes half a minute the first time")
@@ -184,13 +250,10 @@ async def _run(options: argparse.Namespace) -> None:
         if options.empty:
             await api.remove_entries()
         else:
-            for device in devices:
-                # One that broadcasts is at no port of its own.
-                port = f":{device.port}" if device.port else ""
-                result = await api.add_miner(f"{device.host}{port}")
-                _say(f"  {device.name}: {result.get('title') or result.get('reason')}")
+            # Before the miners, so that what they cost and earn is known at once.
             await _add_prices(api, "" if options.real_prices else prices.url)
-            await _add_fleet(api, pools)
+            await _add_fleet(api, pools, network.url)
+            await _add_plans(api, await _add_miners(api, devices))
             await create_dashboard(api)
         _say("")
         _say(f"Home Assistant   http://localhost:{options.port}")
@@ -199,6 +262,7 @@ async def _run(options: argparse.Namespace) -> None:
         _say(f"Log in           user {USER}, password {PASSWORD}")
         _say(f"Miners           {', '.join(device.url for device in devices)}")
         _say(f"Prices           {prices.url}{' (not used)' * options.real_prices}")
+        _say(f"Bitcoin network  http://127.0.0.1:{control.port}/network")
         _say(f"Pools            http://127.0.0.1:{control.port}/pools")
         _say(f"Faults           http://127.0.0.1:{control.port}/devices")
         _say(f"Log              {instance.log}")

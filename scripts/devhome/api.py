@@ -1,7 +1,8 @@
 """What a person does in Home Assistant's pages, over its API."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 import time
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ _START_SECONDS = 120
 
 _ENTRIES = "/api/config/config_entries/entry"
 _FLOWS = "/api/config/config_entries/flow"
+_OPTIONS_FLOWS = "/api/config/config_entries/options/flow"
 _SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 
 USER = "dev"
@@ -36,12 +38,20 @@ class HomeAssistantApi:
     async def open(cls, session: aiohttp.ClientSession, url: str) -> Self:
         """Return a client that is logged in, as the owner of a new instance."""
         api = cls(session, url)
-        steps = await api._json("GET", "/api/onboarding", anonymous=True)
-        is_new = any(step["step"] == "user" and not step["done"] for step in steps)
-        code = await (api._create_owner() if is_new else api._log_in())
+        code = await (api._create_owner() if await api._is_new() else api._log_in())
         await api._redeem({"grant_type": "authorization_code", "code": code})
         await api.wait_until_running()
         return api
+
+    async def _is_new(self) -> bool:
+        """Return whether there is no user yet. Later on nobody answers that."""
+        try:
+            steps = await self._json("GET", "/api/onboarding", anonymous=True)
+        except aiohttp.ClientResponseError as err:
+            if err.status != HTTPStatus.NOT_FOUND:
+                raise
+            return False
+        return any(step["step"] == "user" and not step["done"] for step in steps)
 
     async def wait_until_running(self) -> None:
         """Wait until Home Assistant has started.
@@ -165,14 +175,29 @@ class HomeAssistantApi:
         """Call an action such as "button.press"."""
         await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
+    async def count_entities(self, key: str) -> int:
+        """Return how many entities of the integration there are of a kind."""
+        entities = await self.command("config/entity_registry/list")
+        return sum(
+            entity["platform"] == "miner_controller"
+            and entity["unique_id"].partition("_")[2] == key
+            for entity in entities
+        )
+
     async def remove_entries(self) -> None:
         """Remove all miners, tariffs and the fleet."""
         for entry in await self.get(f"{_ENTRIES}?domain=miner_controller"):
             await self.delete(f"{_ENTRIES}/{entry['entry_id']}")
 
     async def add_miner(self, address: str) -> Mapping[str, Any]:
-        """Add a miner as the user would and return how the flow ended."""
-        return await self._add("address", {"host": address})
+        """Add a miner as the user would and return how the flow ended.
+
+        One that was added before, at another address, is from now on at this one.
+        """
+        result = await self._add("address", {"host": address})
+        if result.get("step_id") == "update_address":
+            result = await self.post(f"{_FLOWS}/{result['flow_id']}", {})
+        return result
 
     async def add_prices(self, region: str, url: str = "") -> Mapping[str, Any]:
         """Add the prices of a region and return how the flow ended.
@@ -205,8 +230,48 @@ class HomeAssistantApi:
         return result
 
     async def add_fleet(self) -> Mapping[str, Any]:
-        """Add the fleet and return how the flow ended."""
-        return await self._add("fleet", {})
+        """Add the fleet and return how the flow ended.
+
+        It does not know the Bitcoin network at first: the public service is not asked.
+        """
+        return await self._add("fleet", {"network": False})
+
+    async def set_network(self, url: str) -> Mapping[str, Any]:
+        """Have the fleet know the Bitcoin network from an address.
+
+        Return how the flow ended, also where the network was known before.
+        """
+        entries = await self.get(f"{_ENTRIES}?domain=miner_controller")
+        fleet = next(
+            each for each in entries if "pool" in each["supported_subentry_types"]
+        )
+        flow = await self.post(_OPTIONS_FLOWS, {"handler": fleet["entry_id"]})
+        path = f"{_OPTIONS_FLOWS}/{flow['flow_id']}"
+        await self.post(path, {"next_step_id": "network"})
+        result: Mapping[str, Any] = await self.post(path, {"enabled": True, "url": url})
+        return result
+
+    async def set_economics(self, title: str, **form: Any) -> Mapping[str, Any]:
+        """Tell what is known of a miner's costs and earnings."""
+        return await self._change(title, "economics", form)
+
+    async def set_plan(self, title: str, **form: Any) -> Mapping[str, Any]:
+        """Give a miner a plan. All that is not in the form stays as it is shown."""
+        return await self._change(title, "plan", form)
+
+    async def _change(
+        self, title: str, step: str, form: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Fill in a form of a miner's options, and return how the flow ended."""
+        entries = await self.get(f"{_ENTRIES}?domain=miner_controller")
+        entry = next(each for each in entries if each["title"] == title)
+        flow = await self.post(_OPTIONS_FLOWS, {"handler": entry["entry_id"]})
+        path = f"{_OPTIONS_FLOWS}/{flow['flow_id']}"
+        shown = await self.post(path, {"next_step_id": step})
+        result: Mapping[str, Any] = await self.post(
+            path, {**_suggested(shown["data_schema"]), **form}
+        )
+        return result
 
     async def add_pool(
         self, entry_id: str, name: str, url: str, **form: Any
@@ -234,6 +299,17 @@ class HomeAssistantApi:
         """Choose what to add, fill the form in, and return how the flow ended."""
         flow = await self.post(_FLOWS, {"handler": "miner_controller"})
         path = f"{_FLOWS}/{flow['flow_id']}"
-        await self.post(path, {"next_step_id": step})
-        result: Mapping[str, Any] = await self.post(path, form)
-        return result
+        result: Mapping[str, Any] = await self.post(path, {"next_step_id": step})
+        # What there can be one of only has no form the second time.
+        return await self.post(path, form) if result["type"] == "form" else result
+
+
+def _suggested(fields: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what a form is filled in with when it is opened."""
+    found: dict[str, Any] = {}
+    for field in fields:
+        if "schema" in field:
+            found[field["name"]] = _suggested(field["schema"])
+        elif "suggested_value" in field.get("description", {}):
+            found[field["name"]] = field["description"]["suggested_value"]
+    return found

@@ -10,6 +10,7 @@ URL_PATH = "dev-miners"
 # What is worth a look at once, by the end of its unique id.
 _TILES = (
     *("hashrate", "temperature", "power", "efficiency", "shares_accepted"),
+    *("planned_mode", "plan_followed", "break_even_price", "profit", "cost_today"),
     *(
         "current_price",
         "next_price",
@@ -20,6 +21,7 @@ _TILES = (
     *("active", "next_start", "average_price"),
     *("total_hashrate", "total_power", "miners_online", "miners_needing_attention"),
     *("hottest_chip", "best_difficulty", "reachable", "response_time", "miners"),
+    *("bitcoin_price", "hashprice", "total_profit", "total_cost_today"),
 )
 
 # What can be chosen on the dashboard itself.

@@ -72,7 +72,9 @@ class Home:
         async with self.removing(result["title"]) as entry_id:
             flows = "/api/config/config_entries/options/flow"
             flow = await self.api.post(flows, {"handler": entry_id})
-            await self.api.post(f"{flows}/{flow['flow_id']}", {"poll_interval": 10})
+            path = f"{flows}/{flow['flow_id']}"
+            await self.api.post(path, {"next_step_id": "miner"})
+            await self.api.post(path, {"poll_interval": 10})
             yield await self.added(result["title"])
 
     @asynccontextmanager

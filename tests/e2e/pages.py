@@ -67,6 +67,23 @@ async def open_integration(page: Page, home: Home) -> None:
     await expect(page.get_by_role("heading", name="Hubs")).to_be_visible()
 
 
+async def open_options(
+    page: Page, home: Home, title: str, choice: str, picture: str = ""
+) -> None:
+    """Open the options of an entry, and choose one of the menu by its text.
+
+    A picture of the menu is kept, if it is given a name.
+    """
+    await open_integration(page, home)
+    entry = page.locator("ha-config-entry-row").filter(has_text=title)
+    await entry.get_by_role("button", name="Configure").click()
+    offered = page.get_by_text(choice, exact=True)
+    await expect(offered).to_be_visible()
+    if picture:
+        await keep(page, picture)
+    await offered.click()
+
+
 async def finish(page: Page, name: str = "Finish") -> None:
     """Close a dialog that is done.
 

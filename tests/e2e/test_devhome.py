@@ -11,7 +11,7 @@ import sys
 
 from playwright.async_api import Page, expect
 
-from scripts.devhome.__main__ import WINDOWS
+from scripts.devhome.__main__ import PLANS, WINDOWS
 from scripts.devhome.dashboard import URL_PATH
 from scripts.devhome.instance import REPOSITORY
 from simulator.home import DEFAULT_HOME
@@ -23,6 +23,7 @@ from .waiting import until
 
 _HASHRATE = re.compile(r"\b[\d,]+\.\d+\s*[kT]H/s")
 _PRICE = re.compile(r"-?\d\.\d{4}\s*GBP/kWh")
+_MODE = re.compile("Off|Eco|Standard|Turbo|Overclock")
 _READY_SECONDS = 60
 _END_SECONDS = 30
 
@@ -96,6 +97,7 @@ async def test_live_dashboard_and_a_clean_end(new_page: Page, tmp_path: Path) ->
         await new_page.goto(f"http://localhost:{port}/{URL_PATH}")
         await _watch(new_page)
         await _see_prices(new_page)
+        await _see_plans(new_page)
 
         program.process.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(program.process.wait(), _END_SECONDS) == 0
@@ -112,6 +114,16 @@ async def _see_prices(page: Page) -> None:
         has=page.get_by_text("Current price", exact=True)
     )
     await expect(price).to_contain_text(_PRICE)
+
+
+async def _see_plans(page: Page) -> None:
+    """See what is planned, and what the network tells."""
+    tiles = page.locator("hui-tile-card")
+    planned = tiles.filter(has=page.get_by_text("Planned mode", exact=True))
+    await expect(planned).to_have_count(len(PLANS))
+    await expect(planned).to_contain_text([_MODE] * len(PLANS))
+    price = tiles.filter(has=page.get_by_text("Bitcoin price", exact=True))
+    await expect(price).to_contain_text("80,000 GBP/BTC")
 
 
 async def _watch(page: Page) -> None:

@@ -30,6 +30,9 @@ async def test_own_work_modes(home: Home, page: Page) -> None:
         await keep(page, "options-1-integration")
         entry = page.locator("ha-config-entry-row").filter(has_text=miner.title)
         await entry.get_by_role("button", name="Configure").click()
+        await page.get_by_text(
+            text("options.step.init.menu_options.miner"), exact=True
+        ).click()
         await expect(page.get_by_text("Work modes", exact=True)).to_be_visible()
         for name in ("eco", "standard", "turbo"):
             await expect(_row(page, name)).to_contain_text("MHz")

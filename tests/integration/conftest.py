@@ -81,6 +81,17 @@ def own_port() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_network_data() -> Iterator[None]:
+    """Have fleets without data of the network, unless their options ask for it.
+
+    No test asks the public service. One that wants the data has the option "network"
+    with "enabled" and the "url" of a simulated service.
+    """
+    with patch(f"{INTEGRATION}.fleet.network_options.ON_BY_DEFAULT", False):
+        yield
+
+
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Keep snapshots where Home Assistant keeps them."""

@@ -38,10 +38,14 @@ QUIET = {"name": "Quiet", "frequency": 450, "core_voltage": 1050}
 
 
 async def open_options(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigFlowResult:
-    """Open the options of a miner."""
-    result = await hass.config_entries.options.async_init(entry.entry_id)
+    """Open the options of the miner itself."""
+    menu = await hass.config_entries.options.async_init(entry.entry_id)
+    assert menu["type"] is FlowResultType.MENU
+    result = await hass.config_entries.options.async_configure(
+        menu["flow_id"], {"next_step_id": "miner"}
+    )
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == "init"
+    assert result["step_id"] == "miner"
     return result
 
 

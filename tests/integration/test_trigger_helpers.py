@@ -89,8 +89,8 @@ EVENTS: Final = {
     "prices_published": (Kind(platform="event", key="prices_published"), "published"),
     "restarted_by_itself": (ACTIVITY, "restarted"),
 }
-# It needs more than its own entity, and has its own tests.
-OTHERS: Final = {"hashrate_fell"}
+# Their changes are of another kind, and they have their own tests.
+OTHERS: Final = {"hashrate_fell", "planned_mode_changed"}
 
 PERCENT = {"unit_of_measurement": "%"}
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from homeassistant.util import dt as dt_util
 
+from ..sources.mempool import DEFAULT_URL
 from .library import LibraryPool
 from .mqtt_options import CONF_MQTT
+from .network import NetworkCoordinator
 from .runtime import FleetConfigEntry, FleetRuntime
 
 
@@ -24,7 +26,28 @@ def fleet_diagnostics(entry: FleetConfigEntry) -> dict[str, Any]:
         "time": dt_util.utcnow(),
         "publishes": CONF_MQTT in entry.options,
         "totals": totals,
+        "network": runtime.network and _network(runtime.network),
         "pools": [_pool(pool, runtime) for pool in runtime.totals.pools],
+    }
+
+
+def _network(network: NetworkCoordinator) -> dict[str, Any]:
+    """Return what is known of the network, not where the mempool is."""
+    rounds = network.rounds
+    error = None if rounds.last_update_success else rounds.last_exception
+    return {
+        "is_public": network.options.url == DEFAULT_URL,
+        "own_price": network.options.bitcoin_sensor is not None,
+        "currency": network.data.currency,
+        "values": {
+            key: {"value": value, "told": told}
+            for key, (value, told) in network.memory.values.items()
+        },
+        "days_to_adjustment": network.data.days_to_adjustment,
+        "bitcoin_price": network.data.facts.bitcoin_price,
+        "next_round": str(rounds.update_interval),
+        # The text of an error may name an address.
+        "last_error": error and type(error.__cause__ or error).__name__,
     }
 
 

@@ -1,10 +1,10 @@
-"""Options of the fleet: telemetry for others, and pools and miners from elsewhere."""
+"""Options of the fleet: data of the network, telemetry, and what is imported."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -28,6 +28,7 @@ from .mqtt_options import (
     DEFAULT_RETAIN,
     prefix_fault,
 )
+from .network_flow import NetworkOptionsFlow
 from .old_configuration import OldConfigurationError
 
 CONF_CONFIGURATION: Final = "configuration"
@@ -56,7 +57,7 @@ _IMPORT_SCHEMA: Final = probatio.Schema(
 )
 
 
-class FleetOptionsFlow(OptionsFlow):
+class FleetOptionsFlow(NetworkOptionsFlow):
     """Handle the options of the fleet."""
 
     _typed: Mapping[str, Any]
@@ -72,9 +73,11 @@ class FleetOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show what there is to do. The first step's texts are those of a miner."""
-        return self.async_show_menu(
-            step_id="fleet", menu_options=["mqtt", "import_configuration"]
-        )
+        return self.async_show_menu(step_id="fleet", menu_options=self._fleet_steps())
+
+    def _fleet_steps(self) -> list[str]:
+        """Return what there is to do. Other rooms add their own steps."""
+        return ["network", "mqtt", "import_configuration"]
 
     async def async_step_mqtt(
         self, user_input: dict[str, Any] | None = None

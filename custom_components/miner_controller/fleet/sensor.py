@@ -30,6 +30,7 @@ from .entity import (
     async_fleet_device_id,
     pool_subentries,
 )
+from .network_sensor import async_network_sensors
 from .pool_health import PoolHealthCoordinator
 from .pool_statistics import PoolStatisticsCoordinator
 from .runtime import FleetConfigEntry
@@ -246,11 +247,12 @@ async def async_setup_entry(
     entry: FleetConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of the fleet and of its pools."""
+    """Set up the sensors of the fleet, of the network and of the pools."""
     runtime = entry.runtime_data
     async_add_entities(
         FleetSensor(runtime.totals, description) for description in FLEET_SENSORS
     )
+    async_add_entities(async_network_sensors(hass, entry))
     device_id = async_fleet_device_id(hass, entry)
     for subentry in pool_subentries(entry):
         pool_id = subentry.subentry_id

@@ -16,10 +16,13 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..miner.entries import async_miner_entries
 from .coordinator import FleetCoordinator
+from .currency_issues import CurrencyIssues
 from .entity import async_fleet_device_id
 from .library import SIGNAL_POOLS_CHANGED
 from .memory import async_recall, fleet_store
 from .mqtt_export import MqttExport, async_remove_mqtt
+from .network import async_setup_network
+from .network_memory import network_store
 from .pool_health import PoolHealthCoordinator, async_group_by_address
 from .pool_select import POOL
 from .pool_statistics import PoolStatisticsCoordinator
@@ -33,7 +36,7 @@ PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.SENSOR]
 
 
 async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> None:
-    """Set up the totals, and what is known of each pool."""
+    """Set up the totals, and what is known of each pool and of the network."""
     # First of all: a pool that comes or goes meanwhile has it set up once more.
     entry.async_on_unload(entry.add_update_listener(_async_reload))
     store = fleet_store(hass, entry.entry_id)
@@ -54,6 +57,7 @@ async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> Non
             for pool in totals.pools
             if pool.statistics is not None
         },
+        network=await async_setup_network(hass, entry),
     )
     # The pools' devices are part of this one.
     async_fleet_device_id(hass, entry)
@@ -65,6 +69,10 @@ async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> Non
         *runtime.health.values(),
         *runtime.statistics.values(),
     }
+    if runtime.network is not None:
+        asked.add(runtime.network.rounds)
+        # Only where the network is known is anything earned compared with its cost.
+        entry.async_on_unload(CurrencyIssues(hass).async_close)
     # Nobody waits for a pool.
     entry.async_create_background_task(hass, _async_ask_all(asked), "pools are asked")
     export = MqttExport(hass, entry)
@@ -73,7 +81,7 @@ async def async_setup_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> Non
 
 
 async def _async_ask_all(coordinators: Iterable[RareCoordinator[Any]]) -> None:
-    """Ask all pools for the first time, not all of them at once."""
+    """Ask all who are outside for the first time, not all of them at once."""
     limit = asyncio.Semaphore(_AT_ONCE)
 
     async def ask(coordinator: RareCoordinator[Any]) -> None:
@@ -92,6 +100,7 @@ async def async_remove_fleet(hass: HomeAssistant, entry: FleetConfigEntry) -> No
     """Clean up after the fleet, without which no miner has a choice of pools."""
     await async_remove_mqtt(hass, entry)
     await fleet_store(hass, entry.entry_id).async_remove()
+    await network_store(hass, entry.entry_id).async_remove()
     _async_remove_choices(hass)
     async_dispatcher_send(hass, SIGNAL_POOLS_CHANGED)
 

@@ -32,17 +32,7 @@ class MinerEntity(CoordinatorEntity[MinerCoordinator]):
         super().__init__(coordinator)
         self.entity_description = description
         self._attr_unique_id = entity_unique_id(coordinator, description)
-        entry, identity = coordinator.config_entry, coordinator.identity
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, coordinator.unique_id)},
-            connections=miner_connections(identity),
-            configuration_url=_web_page(entry.data, identity),
-            hw_version=identity.hardware,
-            manufacturer=identity.manufacturer,
-            model=identity.model,
-            name=entry.title,
-            sw_version=identity.firmware,
-        )
+        self._attr_device_info = miner_device_info(coordinator)
 
     @property
     def status(self) -> MinerStatus:
@@ -81,6 +71,21 @@ class MinerSteadyEntity(MinerEntity):
 
 
 _NOTHING_KNOWN = MinerStatus()
+
+
+def miner_device_info(coordinator: MinerCoordinator) -> DeviceInfo:
+    """Return the device of a miner."""
+    entry, identity = coordinator.config_entry, coordinator.identity
+    return DeviceInfo(
+        identifiers={(DOMAIN, coordinator.unique_id)},
+        connections=miner_connections(identity),
+        configuration_url=_web_page(entry.data, identity),
+        hw_version=identity.hardware,
+        manufacturer=identity.manufacturer,
+        model=identity.model,
+        name=entry.title,
+        sw_version=identity.firmware,
+    )
 
 
 def _web_page(data: Mapping[str, Any], identity: MinerIdentity) -> str | None:

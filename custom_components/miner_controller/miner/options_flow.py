@@ -1,9 +1,13 @@
 """Options of a miner."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
 from homeassistant.const import (
     CONF_NAME,
     CONF_PASSWORD,
@@ -45,6 +49,7 @@ from ..const import (
     MODE_STANDARD,
 )
 from ..protocols.model import Capabilities, MinerFamily, Range
+from .coordinator import MinerCoordinator
 from .login import login_error
 from .work_mode import mode_from_row, mode_to_row, work_modes
 
@@ -53,6 +58,15 @@ _LONGEST_NAME = 30
 # Miners without a meter, or with one in few models only.
 _UNMETERED = {MinerFamily.CGMINER, MinerFamily.NMMINER}
 _LOGIN = (CONF_USERNAME, CONF_PASSWORD)
+_OWN_OPTIONS = {
+    *_LOGIN,
+    CONF_OTP_EARLY,
+    CONF_POLL_INTERVAL,
+    CONF_POWER_DRAW,
+    CONF_POWER_SWITCH,
+    CONF_WIDE_RANGE,
+    CONF_WORK_MODES,
+}
 
 
 class MinerOptionsFlow(OptionsFlowWithReload):
@@ -61,7 +75,26 @@ class MinerOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Change the options."""
+        """Let the user choose what to change."""
+        return self.async_show_menu(step_id="init", menu_options=self._steps())
+
+    def _steps(self) -> list[str]:
+        """Return what there is to change. Other rooms add their own steps."""
+        return ["miner"]
+
+    def _with(self, changes: Mapping[str, Any], own: Collection[str]) -> dict[str, Any]:
+        """Return all options with those of one step changed, `own` being its keys."""
+        kept = {
+            key: value
+            for key, value in self.config_entry.options.items()
+            if key not in own
+        }
+        return {**kept, **changes}
+
+    async def async_step_miner(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the options of the miner itself."""
         capabilities = Capabilities.from_dict(self.config_entry.data[CONF_CAPABILITIES])
         errors: dict[str, str] = {}
         placeholders = _limits(capabilities)
@@ -80,9 +113,9 @@ class MinerOptionsFlow(OptionsFlowWithReload):
                 ):
                     # The form had no table for them, which says nothing of them.
                     options[CONF_WORK_MODES] = kept
-                return self.async_create_entry(data=options)
+                return self.async_create_entry(data=self._with(options, _OWN_OPTIONS))
         return self.async_show_form(
-            step_id="init",
+            step_id="miner",
             data_schema=self.add_suggested_values_to_schema(
                 self._schema(capabilities), user_input or self._current(capabilities)
             ),
@@ -116,6 +149,16 @@ class MinerOptionsFlow(OptionsFlowWithReload):
         kept = options.get(CONF_PASSWORD, "")
         return {CONF_USERNAME: user, CONF_PASSWORD: password or kept}
 
+    def _may_lack_meter(self) -> bool:
+        """Return whether somebody has to tell what the miner draws."""
+        entry = self.config_entry
+        if entry.data[CONF_FAMILY] in _UNMETERED or CONF_POWER_DRAW in entry.options:
+            return True
+        if entry.state is not ConfigEntryState.LOADED:
+            return False
+        coordinator: MinerCoordinator = entry.runtime_data
+        return coordinator.answered and coordinator.data.power is None
+
     def _schema(self, capabilities: Capabilities) -> probatio.Schema:
         """Return the form for what this miner has."""
         fields: dict[Any, Selector[Any]] = {
@@ -131,7 +174,7 @@ class MinerOptionsFlow(OptionsFlowWithReload):
                 EntitySelectorConfig(domain=["input_boolean", "light", "switch"])
             ),
         }
-        if self.config_entry.data[CONF_FAMILY] in _UNMETERED:
+        if self._may_lack_meter():
             fields[probatio.Optional(CONF_POWER_DRAW)] = NumberSelector(
                 NumberSelectorConfig(
                     min=0,

@@ -22,14 +22,13 @@ PLATFORMS: Final = [
 
 
 async def async_setup_miner(hass: HomeAssistant, entry: MinerConfigEntry) -> None:
-    """Set up a miner, also while it is away."""
+    """Set up a miner, also while it is away, but for its entities."""
     entry.async_on_unload(async_shared_listener(hass).async_use(offer=True))
     coordinator = MinerCoordinator(hass, entry)
     # A failure is no reason to wait with the setup: a miner that is off has its
     # entities from what was known of it before.
     await coordinator.async_refresh()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
 
 @callback

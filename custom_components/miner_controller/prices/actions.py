@@ -105,7 +105,7 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
             translation_key="too_long_ago",
             translation_placeholders={"days": str(LONGEST_PAST.days)},
         )
-    slots = await _async_slots(coordinator, start, end, now)
+    slots = await async_slots(coordinator, start, end, now)
     # A year of them takes a while to be written down.
     shown = await call.hass.async_add_executor_job(shown_slots, slots)
     until = slots[-1].end if slots else start
@@ -118,10 +118,13 @@ async def _async_get_prices(call: ServiceCall) -> ServiceResponse:
     return response
 
 
-async def _async_slots(
+async def async_slots(
     coordinator: PriceCoordinator, start: datetime, end: datetime, now: datetime
 ) -> tuple[Slot, ...]:
-    """Return the prices of a period, asking for past ones that are not known."""
+    """Return the prices of a period, asking for past ones that are not known.
+
+    Raises HomeAssistantError, translated.
+    """
     over = min(end, now)
     if start >= over or is_complete(coordinator.slots, start, over):
         return tuple(overlapping(coordinator.slots, start, end))

@@ -83,7 +83,7 @@ async def open_mqtt(hass: HomeAssistant, fleet: MockConfigEntry) -> ConfigFlowRe
     menu = await hass.config_entries.options.async_init(fleet.entry_id)
     assert menu["type"] is FlowResultType.MENU
     assert menu["step_id"] == "fleet"
-    assert menu["menu_options"] == ["mqtt", "import_configuration"]
+    assert {"network", "mqtt", "import_configuration"} <= {*menu["menu_options"]}
     return await hass.config_entries.options.async_configure(
         menu["flow_id"], {"next_step_id": "mqtt"}
     )

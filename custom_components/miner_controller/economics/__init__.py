@@ -1,0 +1,1 @@
+"""What each miner costs and earns, and all of them together."""
