@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ICON,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
     LazyEventPartialState,
@@ -32,7 +33,11 @@ def async_describe_events(
         """Return a line about the miner of an event, which may be gone by now."""
         device = registry.async_get(str(data.get(ATTR_DEVICE_ID)))
         name = None if device is None else device.name_by_user or device.name
-        return {LOGBOOK_ENTRY_NAME: name or "A miner", LOGBOOK_ENTRY_MESSAGE: text}
+        return {
+            LOGBOOK_ENTRY_ICON: "mdi:pickaxe",
+            LOGBOOK_ENTRY_MESSAGE: text,
+            LOGBOOK_ENTRY_NAME: name or "A miner",
+        }
 
     @callback
     def describe_activity(event: LazyEventPartialState) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from tests.devices import StartDevice
 from . import device_entry
 from .conftest import AddMiner
 
+ICON = "mdi:pickaxe"
+
 type Line = dict[str, Any]
 
 
@@ -89,7 +91,7 @@ def test_activity(
     """What happens on a miner is read after the miner's name, also without it."""
     event = {"device_id": "gone", "type": kind, "data": data}
     line = describe(hass, EVENT_ACTIVITY, event)
-    assert line == {"name": "A miner", "message": message}
+    assert line == {"icon": ICON, "name": "A miner", "message": message}
     assert describe(hass, EVENT_ACTIVITY, {})["name"] == "A miner"
 
 
@@ -137,7 +139,7 @@ async def test_name_of_a_miner(
     assert await integration.async_get_platform("logbook") is logbook
     device = device_entry(hass, await add(await start_device("axeos-2.15")))
     data = {"device_id": device.id, "type": "block_found"}
-    line = {"name": "Bench", "message": "found a block!"}
+    line = {"icon": ICON, "name": "Bench", "message": "found a block!"}
     assert describe(hass, EVENT_ACTIVITY, data) == line
     dr.async_get(hass).async_update_device(device.id, name_by_user="Kitchen")
     assert describe(hass, EVENT_ACTIVITY, data) == {**line, "name": "Kitchen"}
