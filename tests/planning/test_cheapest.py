@@ -206,7 +206,7 @@ def test_slots_that_nothing_fits_into() -> None:
     maximum_price=st.none() | st.integers(-2, 3),
     up_to=st.booleans(),
 )
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_it_is_the_cheapest_of_all(
     prices: list[float | None],
     length: timedelta,

@@ -277,7 +277,7 @@ def test_a_block_grows_as_prices_come() -> None:
 
 
 @given(window=WINDOWS, prices=PRICES, moments=st.lists(MOMENTS, min_size=2, max_size=5))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_time_alone_changes_nothing(
     window: CheapWindow, prices: list[float], moments: list[datetime]
 ) -> None:
@@ -294,7 +294,7 @@ def test_time_alone_changes_nothing(
 
 
 @given(window=WINDOWS, prices=PRICES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_decision_is_the_cheapest_choice(
     window: CheapWindow, prices: list[float]
 ) -> None:
@@ -330,7 +330,7 @@ def too_dear(decision: Decision, slots: Sequence[Slot], now: datetime) -> bool:
     window=WINDOWS,
     steps=st.lists(st.tuples(st.integers(0, 240), SOME_PRICES), min_size=1, max_size=5),
 )
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_past_is_never_changed(
     window: CheapWindow, steps: list[tuple[int, list[float | None]]]
 ) -> None:

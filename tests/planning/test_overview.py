@@ -82,7 +82,7 @@ def minutes(slots: Sequence[Slot]) -> float:
 
 
 @given(situations())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_overview(situation: tuple[tuple[Slot, ...], datetime, tzinfo]) -> None:
     """Each fact is what going through all slots finds."""
     slots, now, zone = situation
@@ -129,7 +129,7 @@ def test_overview(situation: tuple[tuple[Slot, ...], datetime, tzinfo]) -> None:
 
 
 @given(situations())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_next_change(situation: tuple[tuple[Slot, ...], datetime, tzinfo]) -> None:
     """Before that moment nothing is another than now."""
     slots, now, zone = situation

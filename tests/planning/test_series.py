@@ -158,7 +158,7 @@ def test_damaged_rows(rows: Any) -> None:
 
 
 @given(JSON)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_document(document: Any) -> None:
     """Whatever is in a file, it is read as slots or ends in an error with a name."""
     try:
@@ -169,7 +169,7 @@ def test_any_document(document: Any) -> None:
 
 
 @given(slot_series(), st.data())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_change(slots: tuple[Slot, ...], data: st.DataObject) -> None:
     """The same holds where a file was right but for one value."""
     rows = written(slots)

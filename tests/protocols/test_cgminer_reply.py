@@ -239,7 +239,7 @@ def test_a_megabyte_of_anything_comes_to_an_end(piece: bytes, start: bytes) -> N
         read_document(body)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(DOCUMENTS)
 def test_what_is_valid_stays_what_it_is(document: dict[str, Any]) -> None:
     """The repair is not needed, and would change nothing either."""
@@ -315,7 +315,7 @@ def without_nuls(value: Any) -> Any:
     return value
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(damaged())
 def test_damage_is_undone_without_a_guess(case: tuple[bytes, Any]) -> None:
     """However the known defects come together, the values are those that were meant."""
@@ -349,7 +349,7 @@ SOUP = st.lists(
 ).map(b"".join)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(SOUP)
 def test_any_bytes_are_a_document_or_foreign(body: bytes) -> None:
     """Nothing else is ever raised, and no number is infinite that was not written."""
@@ -366,7 +366,7 @@ def test_any_bytes_are_a_document_or_foreign(body: bytes) -> None:
             assert re.search(rf"{abs(number)}", printed)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(st.sampled_from(["STATUS", "POOLS", "id"]), VALUES))
 def test_any_document_is_a_reply_or_a_named_error(document: dict[str, Any]) -> None:
     """What has no sensible status says so."""

@@ -70,7 +70,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     fields=st.dictionaries(KEYS, VALUES, max_size=12),
     gap=st.sampled_from([" ", "  ", "\n", "\t "]),
@@ -82,7 +82,7 @@ def test_what_is_written_is_read(fields: dict[str, str], gap: str, frame: str) -
     assert tokenize(text) == fields
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.dictionaries(KEYS, st.text("0123456789 .-", max_size=12), max_size=8))
 def test_fields_may_touch(fields: dict[str, str]) -> None:
     """A name is enough to end the value before it."""
@@ -101,7 +101,7 @@ SOUP = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(SOUP)
 def test_any_text_has_only_fields_of_text(text: str) -> None:
     """Nothing is raised, and every value was in the text."""
@@ -171,7 +171,7 @@ def test_numbers_keep_their_places() -> None:
     assert numbers(fields, "MISSING") == []
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=20))
 def test_any_field_is_a_finite_number_or_none(value: str) -> None:
     """Nothing is raised, whatever a field holds."""
