@@ -124,7 +124,7 @@ class Brute:
     def unknown_price(self) -> float:
         """Return with which price a slot without one is reckoned."""
         known = [slot.price for slot in self.slots if slot.price is not None]
-        return max([0, *known])
+        return max([0, self.request.dearest, *known])
 
     def _excess(self, place: int, mode: ModeFigures) -> int:
         """Return the energy above the caps in mWh."""
@@ -214,7 +214,7 @@ class Brute:
         excess = self._excess(place, mode)
         late_off = _micro(late)
         return (
-            *(excess, policy, 0, late_off, 0, -profit, -hashes),
+            *(excess, 0, policy, late_off, 0, -profit, -hashes),
             *(cost, int(changed), later, at * (len(self.slots) - place) ** 2),
         )
 
@@ -299,7 +299,7 @@ class Brute:
         goal = self.request.goal
         if isinstance(goal, Budget):
             over = sum(max(day - self.amount, 0) for day in self.spendings(course))
-            return over << (_LEVEL * 8)
+            return over << (_LEVEL * 9)
         if isinstance(goal, Hours):
             return sum(self.shortfalls(course)) << (_LEVEL * 6)
         return 0

@@ -69,6 +69,7 @@ def request(
     limits: Limits | None = None,
     present: Present | None = None,
     modes: tuple[ModeFigures, ...] = MODES,
+    dearest: float = 0.0,
 ) -> PlanRequest:
     """Return a request in London."""
     return PlanRequest(
@@ -78,6 +79,7 @@ def request(
         limits=limits or Limits(),
         present=present or Present(),
         zone=LONDON,
+        dearest=dearest,
     )
 
 
@@ -167,4 +169,5 @@ def requests(
             since=None if begun is None else found[0].start + begun,
         ),
         zone=LONDON,
+        dearest=draw(st.sampled_from([-0.1, 0.0, 0.5])),
     )

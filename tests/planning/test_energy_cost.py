@@ -17,6 +17,7 @@ from custom_components.miner_controller.planning.energy_cost import (
     hour_start,
 )
 from custom_components.miner_controller.planning.slots import Slot
+from custom_components.miner_controller.planning.spans import Span
 
 from . import HOUR, LONDON, MIDNIGHT, at, priced, utc
 
@@ -129,7 +130,7 @@ def same(found: float | None, expected: Fraction | None) -> bool:
     return math.isclose(found, expected, rel_tol=1e-9, abs_tol=1e-12)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(STARTS),
     st.sampled_from((5, 15, 30, 60)),
@@ -201,9 +202,12 @@ def test_a_late_price_counts_where_the_energy_was_used() -> None:
     assert ledger.today(at(23.9), LONDON) is None
     assert ledger.this_hour(at(23.9), LONDON) is None
     assert ledger.today(now, LONDON) == 0
-    ledger.settle(priced(0.3, start=at(23.5)), at(24.5))
+    assert ledger.waiting == Span(start=at(23.5), end=now)
+    assert not ledger.settle(priced(0.3, start=at(24)), at(24.5))
+    assert ledger.settle(priced(0.3, start=at(23.5)), at(24.5))
     assert ledger.total == pytest.approx(0.6)
     assert ledger.unpriced_energy == 0
+    assert restarted(ledger).waiting is None
     assert ledger.today(at(24.5), LONDON) == 0
     assert ledger.today(at(23.9), LONDON) == pytest.approx(0.6)
     # It is paid once.
@@ -222,6 +226,8 @@ def test_a_price_that_is_known_in_part_is_waited_for() -> None:
     ledger.settle((late,), at(1))
     assert ledger.unpriced_energy == pytest.approx(1)
     early = Slot(start=at(0), end=at(0) + 2 * MINUTE, price=0.6)
+    ledger.settle((early,), at(1))
+    assert ledger.unpriced_energy == pytest.approx(1)
     ledger.settle((early, late), at(1))
     assert ledger.total == pytest.approx(0.6 * 2 / 5 + 0.1 * 3 / 5)
     assert ledger.unpriced_energy == 0
@@ -244,6 +250,16 @@ def test_no_energy(energy: float) -> None:
     ledger = CostLedger()
     ledger.add(at(0), at(0.1), energy, priced(0.3))
     assert ledger.as_dict() == CostLedger().as_dict()
+
+
+@pytest.mark.parametrize(
+    "solar", [(math.nan, 0.5), (0.1, math.nan), (math.inf, 1), (0.1, 2), (0.1, -1)]
+)
+def test_no_surplus(solar: tuple[float, float]) -> None:
+    """What is no surplus leaves the total a number: all is paid by the tariff."""
+    ledger = CostLedger()
+    ledger.add(at(0), at(0.1), 2, priced(0.3), solar=solar)
+    assert ledger.total == pytest.approx(0.6)
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,15 @@ def test_stored_without_windows() -> None:
     assert ModeLearner.from_dict({"eco": row}).figures() == {}
     many = row | {"windows": [[1e12, None]] * 99}
     assert ModeLearner.from_dict({"eco": many}).figures()["eco"].samples == 24
+
+
+def test_what_is_worth_being_kept() -> None:
+    """A miner that rests for hours tells nothing new with each window."""
+    learner = ModeLearner()
+    news = [
+        learner.add("off", 0, 1 / 3, MIDNIGHT + minute * MINUTE)
+        for minute in range(0, 600, 5)
+    ]
+    # Two readings make a window, from the tenth minute on.
+    assert [minute for minute, new in enumerate(news) if new] == [*range(3, 51, 2)]
+    assert learner.as_dict()["off"]["windows"][0] == [0.0, 0.33]

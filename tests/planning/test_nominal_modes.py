@@ -180,7 +180,7 @@ def test_what_is_learned_comes_first() -> None:
     assert found == {
         "eco": ModeFigures(name="eco", hashrate=0.79e12, power=13.5, learned=True),
         "standard": ModeFigures(
-            name="standard", hashrate=1.01e12, power=18, learned=True
+            name="standard", hashrate=1.01e12, power=18, learned=False
         ),
         "oc": nominal["oc"],
         "off": nominal["off"],

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+import math
 import random
 
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -289,6 +290,21 @@ def test_an_unknown_price_is_never_cheap() -> None:
     prices = (0.3, 0.2, None, None, 0.25, *[0.4] * 43)
     plan = make_plan(request(slots_of(*prices), goal, present=Present(mode=OFF)))
     assert [place for place, name in enumerate(names(plan)) if name != OFF] == [0, 4]
+
+
+def test_nothing_is_spent_at_an_unknown_price() -> None:
+    """What a day has left is kept also where no price is known, but that of before."""
+    unknown = slots_of(None, None)
+    for spent, expected in ((0.0, "low"), (0.1, OFF)):
+        wanted = request(
+            unknown,
+            Budget(amount=0.1, spent=spent),
+            present=Present(mode="low"),
+            dearest=0.3,
+        )
+        assert names(make_plan(wanted)) == [expected] * 2
+    with pytest.raises(ValueError, match="dearest"):
+        replace(wanted, dearest=math.inf)
 
 
 def test_few_labels() -> None:

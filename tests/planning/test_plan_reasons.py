@@ -188,3 +188,8 @@ def test_sentences() -> None:
         "Runs in high at 0.1000 EUR/kWh: the budget of the day allows it.",
         "Off at 0.3000 EUR/kWh: the budget of the day is better used at other times.",
     ]
+    plan = make_plan(request(slots_of(0.05, None), PROFIT, modes=(mode("on", 2, 9),)))
+    assert [sentence(slot, "GBP") for slot in plan.slots] == [
+        "Runs at 0.0500 GBP/kWh: that earns more than it costs.",
+        "Runs: the price is not known yet.",
+    ]

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.miner_controller.planning.plan import make_plan
+from custom_components.miner_controller.planning import (
+    plan_together as plan_together_module,
+)
+from custom_components.miner_controller.planning.plan import best_course, make_plan
 from custom_components.miner_controller.planning.plan_joint import Joint
 from custom_components.miner_controller.planning.plan_model import (
     OFF,
@@ -41,6 +45,19 @@ from .plan_cases import (
 )
 
 PROFIT = Profit(revenue=0.01)
+
+
+def test_many_budgets_take_bounded_work() -> None:
+    """Five miners with a budget are not planned in each order that there is."""
+    wanted = [
+        request(slots_of(0.1, 0.2, 0.3), Budget(amount=0.02 + place / 1000))
+        for place in range(5)
+    ]
+    with patch.object(plan_together_module, "best_course", wraps=best_course) as made:
+        plans = plan_together(wanted, 300)
+    # One for what each cannot do without, and two orders.
+    assert made.call_count == 15
+    assert max(powers(plans)) <= 300 + 1e-9
 
 
 def above(

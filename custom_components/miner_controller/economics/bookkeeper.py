@@ -22,12 +22,17 @@ from ..miner.entries import async_miner_entries
 from ..planning.economics import Network
 from ..prices.coordinator import PriceConfigEntry
 from ..prices.entries import async_tariff_entries
-from .memory import EconomicsMemory, async_recall, economics_store
+from .late_prices import LatePrices
+from .memory import Account, EconomicsMemory, async_recall, economics_store
 
 if TYPE_CHECKING:
     from .coordinator import MinerEconomics
 
-_SAVE_DELAY: Final = 300
+_SAVE_DELAY: Final = 900
+
+# With each miner, its sensors and its plan look too, which takes about a millisecond.
+# Others want their turn between.
+_LOOKS_AT_ONCE: Final = 8
 
 
 class Bookkeeper:
@@ -45,6 +50,9 @@ class Bookkeeper:
         self._loaded = False
         self._users = 0
         self._save_pending = False
+        self._late_prices = LatePrices(hass, self._async_look)
+        self._is_looking = False
+        self._is_look_due = False
         self._listeners: list[CALLBACK_TYPE] = []
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._network: NetworkCoordinator | None = None
@@ -117,8 +125,16 @@ class Bookkeeper:
         return remove
 
     @callback
+    def async_pay(self, account: Account) -> bool:
+        """Pay for what waits in an account, and return whether anything did."""
+        paid = self._late_prices.async_pay(account, dt_util.utcnow())
+        if paid:
+            self.async_keep()
+        return paid
+
+    @callback
     def async_keep(self) -> None:
-        """Have the books written down within some minutes."""
+        """Have the books written down within a quarter of an hour."""
         if not self._save_pending:
             self._save_pending = True
             self._store.async_delay_save(self._kept, _SAVE_DELAY)
@@ -177,10 +193,41 @@ class Bookkeeper:
 
     @callback
     def _async_look(self) -> None:
-        """Let each miner show what holds now, and then whoever sums them up."""
-        now = dt_util.utcnow()
-        for miner in self.miners.values():
-            miner.async_look(now)
+        """Let each miner show what holds now, and then whoever sums them up.
+
+        With a few miners that is done when this returns, unless something waited.
+        """
+        self._is_look_due = True
+        if not self._is_looking:
+            self._hass.async_create_task(
+                self._async_look_around(), f"{DOMAIN} economics"
+            )
+
+    async def _async_look_around(self) -> None:
+        """Look as often as it is due, with a break after some miners each time."""
+        self._is_looking = True
+        try:
+            while self._is_look_due:
+                self._is_look_due = False
+                await self._async_look_once()
+        finally:
+            self._is_looking = False
+
+    async def _async_look_once(self) -> None:
+        """Pay for what waited and show it, also of miners that are not set up now."""
+        memory = self.memory
+        for number, entry_id in enumerate((*memory.accounts,)):
+            if number and number % _LOOKS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            account = memory.accounts.get(entry_id)
+            if account is not None and self.async_pay(account):
+                await asyncio.sleep(0)
+            if (miner := self.miners.get(entry_id)) is not None:
+                miner.async_look(dt_util.utcnow())
+        for account in memory.retired[:]:
+            if self.async_pay(account):
+                await asyncio.sleep(0)
+        self._late_prices.async_ask(dt_util.utcnow())
         for changed in self._listeners[:]:
             changed()
 

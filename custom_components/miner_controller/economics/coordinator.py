@@ -1,6 +1,7 @@
 """Knows what one miner costs and earns. Nothing is asked: all of it is told anyway."""
 
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfPower
@@ -98,6 +99,7 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
     def async_start(self) -> None:
         """Follow the miner from now on."""
         self.async_find_tariff(self._keeper.tariffs)
+        self._keeper.async_pay(self.account)
         now = dt_util.utcnow()
         self._read(now)
         self.data = self._figures(now)
@@ -109,11 +111,10 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
     def async_find_tariff(self, tariffs: list[PriceConfigEntry]) -> None:
         """Find the miner's tariff among those that there are now, and its prices."""
         self.tariff_entry = tariff_among(tariffs, self.options.tariff)
-        if (prices := prices_of(self.tariff_entry)) is None:
-            return
-        self.account.use_currency(prices.tariff.currency)
-        if self.account.ledger.unpriced_energy:
-            self.account.ledger.settle(prices.slots, dt_util.utcnow())
+        if self.tariff_entry is not None:
+            self.account.tariff = self.tariff_entry.entry_id
+        if (prices := prices_of(self.tariff_entry)) is not None:
+            self.account.use_currency(prices.tariff.currency)
 
     @callback
     def async_look(self, now: datetime) -> None:
@@ -124,12 +125,16 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
     def _async_polled(self) -> None:
         """Take in what the miner tells, or that it does not answer."""
         now = dt_util.utcnow()
-        self._read(now)
+        changed = self._read(now)
         self.async_look(now)
-        self._keeper.async_keep()
+        if changed:
+            self._keeper.async_keep()
 
-    def _read(self, now: datetime) -> None:
-        """Count the energy since the last poll, and learn what the mode does."""
+    def _read(self, now: datetime) -> bool:
+        """Count the energy since the last poll, and learn what the mode does.
+
+        Return whether there is anything new to be kept.
+        """
         self.power = drawn_power(self.miner)
         self._was_metered |= self.power is not None
         self.mode = present_mode(self.miner)
@@ -137,23 +142,25 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
         energy = count_energy(self._meter, self.miner)
         start = now - timedelta(seconds=at - self._counted_at)
         self._counted_at = at
-        if energy and self.tariff_entry and self.account.currency is not None:
+        counted = bool(energy) and self.account.currency is not None
+        if counted and self.tariff_entry:
             prices = prices_of(self.tariff_entry)
             self.account.ledger.add(
                 start, now, energy, prices.slots if prices else (), solar=self._solar()
             )
-        self._learn(now)
+        return self._learn(now) or counted
 
-    def _learn(self, now: datetime) -> None:
-        """Learn what the mode does, unless the miner does not do what it is set to."""
+    def _learn(self, now: datetime) -> bool:
+        """Learn what the mode does, unless the miner does not do what it is set to.
+
+        Return whether anything was learned.
+        """
         miner, mode = self.miner, self.mode
         if miner.powered_off:
             self._uptime = None
-            self.learner.add(OFF, 0.0, 0.0, now)
-            return
+            return self.learner.add(OFF, 0.0, 0.0, now)
         if not (miner.last_update_success and miner.answered):
-            self.learner.add(None, None, None, now)
-            return
+            return self.learner.add(None, None, None, now)
         status = miner.data
         if status.reject_rate is not None and _shares(status) >= _ENOUGH_SHARES:
             self._reject_rate = status.reject_rate / 100
@@ -161,12 +168,13 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
         if uptime is not None and status.uptime is not None and status.uptime < uptime:
             mode = None
         if mode == OFF:
-            self.learner.add(OFF, 0.0, status.power, now)
-        elif mode is None or not miner.hashing:
-            self.learner.add(None, None, None, now)
-        else:
-            setting = present_settings(miner).get(mode, "")
-            self.learner.add(mode, status.hashrate, status.power, now, setting=setting)
+            return self.learner.add(OFF, 0.0, status.power, now)
+        if mode is None or not miner.hashing:
+            return self.learner.add(None, None, None, now)
+        setting = present_settings(miner).get(mode, "")
+        return self.learner.add(
+            mode, status.hashrate, status.power, now, setting=setting
+        )
 
     def _solar(self) -> tuple[float, float] | None:
         """Return what own surplus is worth, and its share of the miners' power."""
@@ -184,14 +192,18 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
         )
 
     def _exported_power(self, entity_id: str) -> float | None:
-        """Return the power in W that a sensor tells, None where it tells none."""
+        """Return the power in W that a sensor tells, None where it tells none.
+
+        Also "nan" and "1e400" can be read as numbers.
+        """
         if (state := self.hass.states.get(entity_id)) is None:
             return None
         unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT, UnitOfPower.WATT)
         try:
-            return PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
+            power = PowerConverter.convert(float(state.state), unit, UnitOfPower.WATT)
         except HomeAssistantError, ValueError:
             return None
+        return power if isfinite(power) else None
 
     def _figures(self, now: datetime) -> Economics:
         """Return what the miner costs and earns now."""
@@ -213,9 +225,13 @@ class MinerEconomics(DataUpdateCoordinator[Economics]):
                 "sats_per_day": economics.sats_per_day(hashrate, network, terms),
                 "revenue_per_day": economics.revenue_per_day(hashrate, network, terms),
             }
-            if self.power is not None:
+            drawn = self.power
+            if drawn is None and self.mode == OFF:
+                # Asleep, some tell no power. A plan too takes it to be next to nothing.
+                drawn = 0.0
+            if drawn is not None:
                 shown["profit_per_hour"] = economics.profit_per_hour(
-                    hashrate, self.power, price, network, terms
+                    hashrate, drawn, price, network, terms
                 )
         power = None
         if hashrate and self.mode != OFF:

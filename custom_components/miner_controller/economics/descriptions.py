@@ -59,6 +59,11 @@ def _price_unit(figures: Figures) -> str:
     return f"{figures.currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
 
 
+def _profit(figures: Figures) -> float | None:
+    """Return the profit, near zero without the digits that are nothing but noise."""
+    return _amount(significant(figures.profit_per_hour))
+
+
 def _break_even(figures: Figures) -> float | None:
     """Return the break-even price."""
     return _amount(figures.break_even_price)
@@ -126,7 +131,7 @@ MINER_SENSORS: Final = (
         translation_key="profit",
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
-        value_fn=lambda figures: significant(figures.profit_per_hour),
+        value_fn=_profit,
         unit_fn=lambda figures: f"{figures.currency}/{UnitOfTime.HOURS}",
     ),
     EconomicsSensorEntityDescription(
@@ -152,6 +157,11 @@ MINER_SENSORS: Final = (
         unit_fn=lambda _: UnitOfTime.YEARS,
     ),
 )
+
+EARNINGS: Final = tuple(
+    description for description in MINER_SENSORS if "cost" not in description.key
+)
+"""The sensors of a miner that without a fleet have nothing to tell."""
 
 FLEET_SENSORS: Final = (
     EconomicsSensorEntityDescription(
@@ -205,7 +215,7 @@ FLEET_SENSORS: Final = (
         translation_key="total_profit",
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
-        value_fn=lambda figures: significant(figures.profit_per_hour),
+        value_fn=_profit,
         unit_fn=lambda figures: f"{figures.currency}/{UnitOfTime.HOURS}",
     ),
     EconomicsSensorEntityDescription(

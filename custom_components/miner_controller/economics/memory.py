@@ -1,6 +1,6 @@
 """What is kept over a restart of all miners' costs, and of what their modes do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isfinite
@@ -22,34 +22,64 @@ _VERSION: Final = 1
 class Account:
     """What a miner has cost, and what it does in each of its modes.
 
-    The currency is None until there was a tariff.
+    The currency is None until there was a tariff. `others` are the ledgers in the
+    currencies of before, and `tariff` is the id of the entry of the tariff by which the
+    miner is paid for, also while it is not set up.
     """
 
     currency: str | None = None
+    tariff: str | None = None
     ledger: CostLedger = field(default_factory=CostLedger)
+    others: dict[str, CostLedger] = field(default_factory=dict)
     learner: ModeLearner = field(default_factory=ModeLearner)
 
+    @property
+    def ledgers(self) -> dict[str, CostLedger]:
+        """Return the ledger of each currency."""
+        if self.currency is None:
+            return self.others
+        return {self.currency: self.ledger, **self.others}
+
     def use_currency(self, currency: str) -> None:
-        """Count in a currency. What was counted in another one is of no use then."""
-        if currency != self.currency:
-            self.currency = currency
-            self.ledger = CostLedger()
+        """Count in a currency, where that was left off if it was used before.
+
+        The ledger in the one of before is kept: for a while a miner may be paid for by
+        another tariff than its own, only because that one was disabled.
+        """
+        if currency == self.currency:
+            return
+        if self.currency is not None:
+            self.others[self.currency] = self.ledger
+        self.currency = currency
+        before = self.others.pop(currency, None)
+        self.ledger = CostLedger() if before is None else before
 
     def as_dict(self) -> dict[str, Any]:
         """Return the account as plain values that survive JSON unchanged."""
         return {
             "currency": self.currency,
+            "tariff": self.tariff,
             "ledger": self.ledger.as_dict(),
+            "others": {
+                currency: ledger.as_dict() for currency, ledger in self.others.items()
+            },
             "learner": self.learner.as_dict(),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the account that `as_dict` stored."""
-        currency = data["currency"]
+        """Return the account that `as_dict` stored.
+
+        Raises one of `UNREADABLE` where it did not.
+        """
         return cls(
-            currency=None if currency is None else str(currency),
+            currency=_name(data["currency"]),
+            tariff=_name(data.get("tariff")),
             ledger=CostLedger.from_dict(data["ledger"]),
+            others={
+                str(currency): CostLedger.from_dict(ledger)
+                for currency, ledger in data.get("others", {}).items()
+            },
             learner=ModeLearner.from_dict(data["learner"]),
         )
 
@@ -73,16 +103,19 @@ class EconomicsMemory:
     def ledgers(self, currency: str) -> list[CostLedger]:
         """Return the ledgers in a currency, those too of miners removed today."""
         return [
-            account.ledger
+            ledger
             for account in (*self.accounts.values(), *self.retired)
-            if account.currency == currency
+            if (ledger := account.ledgers.get(currency)) is not None
         ]
 
     def retire(self, entry_id: str) -> None:
-        """Keep of a miner that was removed what it has cost."""
+        """Keep of a miner that was removed what it has cost, in each currency."""
         account = self.accounts.pop(entry_id, None)
-        if account is not None and account.currency is not None:
-            self.retired.append(account)
+        if account is not None:
+            self.retired.extend(
+                Account(currency=currency, tariff=account.tariff, ledger=ledger)
+                for currency, ledger in account.ledgers.items()
+            )
 
     def retire_missing(self, present: Iterable[str]) -> None:
         """Retire the miners that were removed while nobody looked."""
@@ -90,10 +123,14 @@ class EconomicsMemory:
             self.retire(entry_id)
 
     def fold(self, now: datetime) -> None:
-        """Keep of the miners that were removed before today their totals alone."""
+        """Keep of the miners that were removed before today their totals alone.
+
+        What waits for its price is first paid, or too old to be.
+        """
         start = dt_util.start_of_local_day(dt_util.as_local(now))
         for account in self.retired[:]:
-            if account.ledger.cost_between(start, now):
+            account.ledger.forget(now)
+            if account.ledger.waiting or account.ledger.cost_between(start, now):
                 continue
             currency = account.currency or ""
             before = self.retired_totals.get(currency, 0.0)
@@ -113,18 +150,47 @@ class EconomicsMemory:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the memory that `as_dict` stored."""
+        """Return the memory that `as_dict` stored.
+
+        A part that cannot be read costs nothing but itself. Raises one of `UNREADABLE`
+        where there are no parts.
+        """
+        accounts = {
+            str(entry_id): _readable(Account.from_dict, stored)
+            for entry_id, stored in data["miners"].items()
+        }
+        retired = [_readable(Account.from_dict, stored) for stored in data["retired"]]
+        totals = {
+            str(currency): _readable(_amount, stored)
+            for currency, stored in data["retired_totals"].items()
+        }
         return cls(
-            accounts={
-                str(entry_id): Account.from_dict(account)
-                for entry_id, account in data["miners"].items()
-            },
-            retired=[Account.from_dict(account) for account in data["retired"]],
+            accounts={key: each for key, each in accounts.items() if each is not None},
+            retired=[each for each in retired if each is not None],
             retired_totals={
-                str(currency): _amount(total)
-                for currency, total in data["retired_totals"].items()
+                key: each for key, each in totals.items() if each is not None
             },
         )
+
+
+def _readable[StoredT, PartT](
+    read: Callable[[StoredT], PartT], stored: StoredT
+) -> PartT | None:
+    """Return a part of what was stored, None where it cannot be read."""
+    try:
+        return read(stored)
+    except UNREADABLE as err:
+        _warn("A part of what", err)
+        return None
+
+
+def _warn(what: str, err: Exception) -> None:
+    """Tell that something was lost. What is wrong may have secrets in it."""
+    LOGGER.warning(
+        "%s was stored of the miners' costs cannot be read, so it counts anew (%s)",
+        what,
+        type(err).__name__,
+    )
 
 
 def _amount(stored: Any) -> float:
@@ -133,6 +199,11 @@ def _amount(stored: Any) -> float:
     if not isfinite(amount):
         raise ValueError("This is no amount of money")
     return amount
+
+
+def _name(stored: Any) -> str | None:
+    """Return the name of something, None where there is none."""
+    return None if stored is None else str(stored)
 
 
 def economics_store(hass: HomeAssistant) -> Store[dict[str, Any]]:
@@ -147,9 +218,5 @@ async def async_recall(store: Store[dict[str, Any]]) -> EconomicsMemory:
         if data is not None:
             return EconomicsMemory.from_dict(data)
     except UNREADABLE as err:
-        LOGGER.warning(
-            "What was stored of the miners' costs cannot be read, so they count anew"
-            " (%s)",
-            type(err).__name__,
-        )
+        _warn("What", err)
     return EconomicsMemory()

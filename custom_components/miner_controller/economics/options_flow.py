@@ -53,11 +53,18 @@ class EconomicsOptionsFlow(MinerOptionsFlow):
         return self.async_show_form(
             step_id="economics",
             data_schema=self.add_suggested_values_to_schema(
-                self._economics_schema(),
-                self.config_entry.options.get(CONF_ECONOMICS, {}),
+                self._economics_schema(), self._economics_shown()
             ),
             description_placeholders={"currency": self.hass.config.currency},
         )
+
+    def _economics_shown(self) -> dict[str, Any]:
+        """Return what holds now. A tariff that was deleted could not be saved again."""
+        shown = {**self.config_entry.options.get(CONF_ECONOMICS, {})}
+        tariffs = {tariff.entry_id for tariff in async_tariff_entries(self.hass)}
+        if shown.get(CONF_TARIFF) not in tariffs:
+            shown.pop(CONF_TARIFF, None)
+        return shown
 
     def _economics_schema(self) -> probatio.Schema:
         """Return the form. There is a choice of tariffs where there are several."""

@@ -3,9 +3,11 @@
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..fleet.entries import is_fleet_entry
 from ..miner.coordinator import MinerConfigEntry
 from .bookkeeper import async_bookkeeper, async_find_bookkeeper
 from .coordinator import MinerEconomics
+from .sensor import async_remove_earnings
 
 
 async def async_setup_economics(hass: HomeAssistant, entry: MinerConfigEntry) -> None:
@@ -28,6 +30,8 @@ async def async_setup_economics(hass: HomeAssistant, entry: MinerConfigEntry) ->
 
 async def async_remove_economics(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Clean up after a miner, or the fleet, that was removed."""
+    if is_fleet_entry(entry):
+        async_remove_earnings(hass)
     keeper = await async_bookkeeper(hass)
     await keeper.async_forget(entry.entry_id)
 

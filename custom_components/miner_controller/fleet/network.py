@@ -1,6 +1,6 @@
 """Knows the Bitcoin network: its difficulty, what a block brings, and the price."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, override
@@ -40,9 +40,9 @@ class NetworkView:
     """What is known of the network now.
 
     `facts` are those that are not too old, and their price is that of the user's own
-    sensor where there is one. `updated` is when the mempool last told something.
-    `network` is None as long as the difficulty or the reward is not known. Prices are
-    in `currency`, that of Home Assistant.
+    sensor where there is one, also for a day while that one is away. `updated` is when
+    the mempool last told something. `network` is None as long as the difficulty or the
+    reward is not known. Prices are in `currency`, that of Home Assistant.
     """
 
     currency: str
@@ -76,14 +76,15 @@ async def async_setup_network(
     options = NetworkOptions.from_options(entry.options)
     if options is None:
         return None
-    currency = None if options.bitcoin_sensor else hass.config.currency
     store = network_store(hass, entry.entry_id)
-    memory = await async_recall_network(store, options.url, currency)
+    memory = await async_recall_network(
+        store, options.url, hass.config.currency, options.bitcoin_sensor
+    )
     if memory.updated is not None:
         age = (dt_util.utcnow() - memory.updated).total_seconds()
         if 0 <= age < ROUND_INTERVAL:
             wait = ROUND_INTERVAL - age
-            async_put_off_round(hass, options.url, currency, wait)
+            async_put_off_round(hass, options.url, memory.asked_currency, wait)
     coordinator = NetworkCoordinator(hass, entry, options, store, memory)
     hass.data[_NETWORK] = coordinator
     entry.async_on_unload(partial(_async_forget, hass))
@@ -125,7 +126,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkView]):
             always_update=False,
         )
         self.options = options
-        self.rounds = NetworkRounds(hass, entry, memory.url, memory.currency)
+        self.rounds = NetworkRounds(hass, entry, memory.url, memory.asked_currency)
         self.memory = memory
         self._currency = hass.config.currency
         self._store = store
@@ -150,7 +151,7 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkView]):
     async def async_shutdown(self) -> None:
         """End, and write down what is to be kept."""
         await super().async_shutdown()
-        if self._taken is not None:
+        if self._taken is not None or self.memory.sensor is not None:
             await self._store.async_save(self.memory.as_dict())
 
     @override
@@ -192,12 +193,17 @@ class NetworkCoordinator(DataUpdateCoordinator[NetworkView]):
 
     @callback
     def _view(self) -> NetworkView:
-        """Return what is known now."""
+        """Return what is known now.
+
+        Many a sensor is away for moments. Without the price of before, no plan would
+        know then what mining earns.
+        """
         now = dt_util.utcnow()
-        facts = self.memory.facts_at(now)
         if (sensor := self.options.bitcoin_sensor) is not None:
             price = read_price(self.hass.states.get(sensor), self._currency)
-            facts = replace(facts, bitcoin_price=price)
+            if price is not None:
+                self.memory = self.memory.with_price(price, now)
+        facts = self.memory.facts_at(now)
         due = facts.next_adjustment
         return NetworkView(
             currency=self._currency,

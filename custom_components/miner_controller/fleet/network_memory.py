@@ -30,19 +30,34 @@ _STEADY: Final = timedelta(hours=1)
 class NetworkMemory:
     """The newest values. Each is kept as long as no newer one comes, however old.
 
-    `reference` is what they belong to: the address of the mempool, and the currency of
-    the price, None where the mempool is not asked for it. `values` are by the name that
-    they have as facts, each with the moment at which it was told.
+    They belong to the address of the mempool, and the price to its currency and to the
+    user's own sensor that tells it, None where the mempool does. `values` are by the
+    name that they have as facts, each with the moment at which it was told.
     """
 
     url: str = field(repr=False)
-    currency: str | None
+    currency: str
+    sensor: str | None = None
     values: Mapping[str, tuple[Any, datetime]] = field(default_factory=dict)
 
     @property
+    def asked_currency(self) -> str | None:
+        """Return the currency that a mempool is asked for a price in, if it is."""
+        return self.currency if self.sensor is None else None
+
+    @property
     def updated(self) -> datetime | None:
-        """Return when something was told last."""
-        return max((at for _, at in self.values.values()), default=None)
+        """Return when the mempool told something last."""
+        told = (
+            at
+            for key, (_, at) in self.values.items()
+            if self.sensor is None or key != _PRICE
+        )
+        return max(told, default=None)
+
+    def with_price(self, price: float, at: datetime) -> Self:
+        """Return the memory with what the user's own sensor tells."""
+        return replace(self, values={**self.values, _PRICE: (price, at)})
 
     def with_round(self, told: Round) -> Self:
         """Return the memory with what a round brought. The rest keeps its age."""
@@ -84,6 +99,7 @@ class NetworkMemory:
         return {
             "url": self.url,
             "currency": self.currency,
+            "sensor": self.sensor,
             "values": {
                 key: [
                     value.isoformat() if isinstance(value, datetime) else value,
@@ -101,7 +117,7 @@ class NetworkMemory:
             key: (_READERS[key](value), read_moment(at))
             for key, (value, at) in data["values"].items()
         }
-        if data["currency"] != self.currency:
+        if (data["currency"], data.get("sensor")) != (self.currency, self.sensor):
             values.pop(_PRICE, None)
         return replace(self, values=values)
 
@@ -141,10 +157,10 @@ def network_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
 
 
 async def async_recall_network(
-    store: Store[dict[str, Any]], url: str, currency: str | None
+    store: Store[dict[str, Any]], url: str, currency: str, sensor: str | None
 ) -> NetworkMemory:
     """Return what was kept. A file that somebody damaged is as good as none."""
-    memory = NetworkMemory(url=url, currency=currency)
+    memory = NetworkMemory(url=url, currency=currency, sensor=sensor)
     try:
         data = await store.async_load()
         return memory if data is None else memory.recalling(data)

@@ -9,6 +9,8 @@ from homeassistant.core import State
 # Nothing costs that much.
 _SENSELESS: Final = 1e15
 
+_BITCOIN: Final = {"BTC", "XBT", "BITCOIN"}
+
 # What one sign may stand for. It is not told from it which of them it is.
 _SIGNS: Final = {
     "$": {"AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD", "USD"},
@@ -21,12 +23,15 @@ _SIGNS: Final = {
 def fits_currency(unit: str | None, currency: str) -> bool:
     """Return whether a unit can be that of a price in a currency.
 
-    It is the currency, alone or for one of something ("GBP/BTC"), or no unit.
+    It is the currency, alone or for a whole bitcoin ("GBP/BTC"), or no unit. A price of
+    energy is none, and "GBp" are pence.
     """
     if not unit:
         return True
-    price = unit.split("/")[0].strip().upper()
-    return price == currency or currency in _SIGNS.get(price, ())
+    price, slash, piece = (part.strip() for part in unit.partition("/"))
+    if slash and piece.upper() not in _BITCOIN:
+        return False
+    return price in {currency, currency.lower()} or currency in _SIGNS.get(price, ())
 
 
 def read_price(state: State | None, currency: str) -> float | None:

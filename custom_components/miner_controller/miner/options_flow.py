@@ -45,12 +45,12 @@ from ..const import (
     DEFAULT_POLL_INTERVAL,
     MAX_POLL_INTERVAL,
     MIN_POLL_INTERVAL,
-    MODE_CUSTOM,
     MODE_STANDARD,
 )
 from ..protocols.model import Capabilities, MinerFamily, Range
 from .coordinator import MinerCoordinator
 from .login import login_error
+from .mode_names import is_taken
 from .work_mode import mode_from_row, mode_to_row, work_modes
 
 _LONGEST_NAME = 30
@@ -275,9 +275,11 @@ def _mode_error(
     for row in rows:
         mode = mode_from_row(row)
         name = mode.name.strip()
-        if not name or len(name) > _LONGEST_NAME or name.lower() == MODE_CUSTOM:
+        if not name or len(name) > _LONGEST_NAME:
             return "mode_name", mode.name
-        if name.lower() in seen:
+        if is_taken(name):
+            return "mode_name_taken", name
+        if name.casefold() in seen:
             return "mode_twice", name
         if (limit := capabilities.frequency_limit) and mode.frequency not in limit:
             return "mode_frequency", name
@@ -287,7 +289,7 @@ def _mode_error(
             return "mode_core_voltage", name
         if any(mode.matches(*pair) for pair in pairs):
             return "mode_same_pair", name
-        seen.add(name.lower())
+        seen.add(name.casefold())
         pairs.append((mode.frequency, mode.core_voltage))
     return None
 

@@ -1,7 +1,7 @@
 """The plan of one miner as it is now, and what it takes to make the next one."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 import math
 from typing import Any, Final
@@ -18,6 +18,7 @@ from ..miner.energy import EnergyMeter
 from ..planning.economics import revenue_per_terahash_hour
 from ..planning.plan_model import (
     OFF,
+    Goal,
     ModeFigures,
     Plan,
     PlannedSlot,
@@ -29,6 +30,7 @@ from ..planning.slots import Slot
 from .horizon import HALF_HOUR, half_hour
 from .memory import PlanMemory
 from .options import PlanOptions
+from .order import MadePlan, PlanOrder
 from .outlook import (
     REVENUE_TOLERANCE,
     Outlook,
@@ -42,23 +44,6 @@ from .states import async_present_state, states_of
 
 # While something is missing for a plan, it is looked for so often.
 _LOOK_AGAIN: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOrder:
-    """A plan that is to be made.
-
-    `kept` is the slot that runs, where it keeps the mode that it has, and the plan is
-    made for what follows.
-    """
-
-    request: PlanRequest
-    outlook: Outlook
-    kept: PlannedSlot | None
-
-
-type MadePlan = tuple[Plan, Course]
-"""A plan, and how it is shown, which takes longer than one would think."""
 
 
 class MinerPlan(DataUpdateCoordinator[Plan | None]):
@@ -85,6 +70,7 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         self._look = look
         self._wishes: Mapping[str, Any] = entry.options[CONF_PLAN]
         self._outlook: Outlook | None = None
+        self._judged: Goal | None = None
         self._looked_at: datetime | None = None
         self._slots: tuple[Slot, ...] | None = None
         self._meter = EnergyMeter()
@@ -92,6 +78,7 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         self.data = self._recalled(dt_util.utcnow())
         self.course = [] if self.data is None else shown_course(self.data.slots)
         """The plan as it is shown."""
+        self._shown = self.running
 
     def _recalled(self, now: datetime) -> Plan | None:
         """Return the plan from before a restart, if it still is what is wanted."""
@@ -153,22 +140,38 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         tariff = prices_of(self.economics.tariff_entry)
         slots = None if tariff is None else tariff.slots
         before, self._slots = self._slots, slots
-        looked_at = self._looked_at
-        waits = self.missing is not None and not (
-            looked_at is not None and looked_at <= now < looked_at + _LOOK_AGAIN
-        )
-        if waits or before is not slots or self._earns_otherwise():
+        if (
+            before is not slots
+            # The clock was set.
+            or self.running is not self._shown
+            or self._earns_otherwise()
+            or self._may_be_complete(now)
+        ):
             self._look()
 
-    def _earns_otherwise(self) -> bool:
-        """Return whether mining earns more or less than the plan was made with."""
-        goal = None if self._outlook is None else self._outlook.goal
-        earned = self.economics.data
-        if not isinstance(goal, Profit) or earned.network is None:
+    def _may_be_complete(self, now: datetime) -> bool:
+        """Return whether it is time to look again for what is missing for a plan."""
+        if self.missing is None:
             return False
-        revenue = revenue_per_terahash_hour(earned.network, earned.terms)
-        return revenue is not None and not math.isclose(
-            revenue, goal.revenue, rel_tol=REVENUE_TOLERANCE
+        if self.missing is Unplannable.NO_REVENUE and self._revenue() is not None:
+            return True
+        looked_at = self._looked_at
+        return looked_at is None or not looked_at <= now < looked_at + _LOOK_AGAIN
+
+    def _revenue(self) -> float | None:
+        """Return what a TH/s earns in an hour now, None where that is not known."""
+        earned = self.economics.data
+        if earned.network is None:
+            return None
+        return revenue_per_terahash_hour(earned.network, earned.terms)
+
+    def _earns_otherwise(self) -> bool:
+        """Return whether mining earns more or less than when a plan was thought of."""
+        goal, revenue = self._judged, self._revenue()
+        return (
+            isinstance(goal, Profit)
+            and revenue is not None
+            and not math.isclose(revenue, goal.revenue, rel_tol=REVENUE_TOLERANCE)
         )
 
     @callback
@@ -200,7 +203,7 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         running = self.running
         if isinstance(outlook, Unplannable):
             self.missing = outlook
-            if self.data is None or now >= self.data.slots[0].end:
+            if running is None or self.data is None or now >= self.data.slots[0].end:
                 self._show(None, [])
             return None
         self.missing = None
@@ -214,16 +217,19 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
             or (running.start, running.end) != (first.start, first.end)
         ):
             return self._order(outlook, outlook.slots, None, now)
-        if not due and self._outlook and not outlook.differs(self._outlook):
-            return None
         after = outlook.slots[1:]
+        is_old = not self._outlook or outlook.differs(self._outlook)
+        if not due and not (is_old and after):
+            # All is as it was, or there is nothing beyond this slot yet.
+            self._judged = outlook.goal if is_old else self._judged
+            self.async_show_running()
+            return None
         if first.price is not None and first.price != running.price:
             running = replace(
                 running, price=first.price, cost=running.energy * first.price
             )
         if not after:
-            # There is nothing beyond it yet.
-            return self._order(outlook, outlook.slots, None, now) if due else None
+            return self._order(outlook, outlook.slots, None, now)
         return self._order(outlook, after, running, now)
 
     def _order(
@@ -234,6 +240,7 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         now: datetime,
     ) -> PlanOrder:
         """Return the plan to be made for some slots."""
+        self._judged = outlook.goal
         before = kept or self._before(slots[0].start)
         actual = None if kept else async_present_state(self.miner)
         request = PlanRequest(
@@ -245,6 +252,7 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
             limits=outlook.limits,
             present=present_at(actual, before or self.running, self.memory, now),
             zone=dt_util.get_default_time_zone(),
+            dearest=outlook.dearest,
         )
         return PlanOrder(request=request, outlook=outlook, kept=kept)
 
@@ -263,6 +271,23 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         self._outlook = order.outlook
         self._show(plan, course)
 
+    @callback
+    def async_show_running(self) -> None:
+        """Show what is planned for now already, unless it is shown.
+
+        It is for when the next plan takes long. Where nothing is planned, what was
+        shown before stays until then.
+        """
+        if (running := self.running) is not None and running is not self._shown:
+            self._show(self.data, self.course)
+
+    @callback
+    def async_go_on(self) -> None:
+        """Go on as planned before, as no plan could be made."""
+        if self.running is None:
+            self._show(None, [])
+        self.async_show_running()
+
     def _show(self, plan: Plan | None, course: Course) -> None:
         """Show a plan, or that there is none."""
         self.course = course
@@ -273,4 +298,5 @@ class MinerPlan(DataUpdateCoordinator[Plan | None]):
         elif memory.phase_off is not (slot.mode == OFF):
             memory.phase_off, memory.phase_since = slot.mode == OFF, slot.start
         memory.plan, memory.wishes = plan, dict(self._wishes)
+        self._shown = slot
         self.async_set_updated_data(plan)

@@ -1,14 +1,16 @@
 """The slots of a plan: from the one that runs to the end of what is known."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, override
 
 from homeassistant.util import dt as dt_util
 
 from ..planning.plan_model import PlanSlot
-from ..planning.slots import Slot, clipped, gaps, overlapping, slot_at
+from ..planning.slots import Slot, gaps, overlapping, slot_at
 from ..planning.spans import Span
 
 HALF_HOUR: Final = timedelta(minutes=30)
@@ -21,6 +23,44 @@ def half_hour(now: datetime) -> datetime:
     """Return the start of the half hour of UTC that contains a moment."""
     seconds = HALF_HOUR.total_seconds()
     return dt_util.utc_from_timestamp(now.timestamp() // seconds * seconds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """What a tariff tells a plan: its slots, and the highest of all known prices."""
+
+    slots: tuple[PlanSlot, ...]
+    dearest: float
+
+
+class _Same[ValueT]:
+    """Something that is only like itself, as comparing it would take long."""
+
+    def __init__(self, value: ValueT) -> None:
+        """Keep it."""
+        self.value = value
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is the same."""
+        return isinstance(other, _Same) and other.value is self.value
+
+    @override
+    def __hash__(self) -> int:
+        """Return what is the same for the same."""
+        return id(self.value)
+
+
+def horizon(known: Sequence[Slot], now: datetime) -> Horizon:
+    """Return what a tariff tells. Many miners ask that of the same one at a time."""
+    return _horizon(_Same(known), now)
+
+
+@lru_cache(maxsize=4)
+def _horizon(known: _Same[Sequence[Slot]], now: datetime) -> Horizon:
+    """Work out what a tariff tells."""
+    dearest = max((slot.price for slot in known.value), default=0.0)
+    return Horizon(slots=plan_slots(known.value, now), dearest=dearest)
 
 
 def plan_slots(known: Sequence[Slot], now: datetime) -> tuple[PlanSlot, ...]:
@@ -41,8 +81,8 @@ def plan_slots(known: Sequence[Slot], now: datetime) -> tuple[PlanSlot, ...]:
     if known:
         end = min(max(end, known[-1].end), half_hour(now) + _LONGEST)
     found = [
-        PlanSlot(start=slot.start, end=slot.end, price=slot.price)
-        for slot in clipped(known, start, end)
+        PlanSlot(start=max(slot.start, start), end=min(slot.end, end), price=slot.price)
+        for slot in overlapping(known, start, end)
     ]
     for gap in gaps(known, start, end):
         found += _cut(gap)

@@ -1,5 +1,6 @@
 """Keeps the plans of all miners: decides when to plan, and has it done elsewhere."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,18 +18,23 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import CONF_POWER_CAP, DOMAIN
+from ..const import CONF_POWER_CAP, DOMAIN, LOGGER
 from ..fleet.entries import async_fleet_entry
 from ..miner.entries import async_miner_entries
 from ..planning.plan_model import PlanRequest
 from ..planning.plan_together import plan_together
-from .coordinator import MadePlan, MinerPlan, PlanOrder
+from .coordinator import MinerPlan
 from .memory import PlanMemory, async_recall, plan_store
+from .order import MadePlan, PlanOrder
 from .shown import shown_course
 from .together import with_same_slots
 
 _KEEPER: HassKey[PlanKeeper] = HassKey(f"{DOMAIN}_plan_keeper")
 _SAVE_DELAY: Final = 60
+
+# Planning seldom takes so long. Only if it does, what was planned before is shown
+# until then: a miner should not be switched twice.
+_NOT_SHOWN_FOR: Final = 2.0
 
 _NEXT_ALARM_AT_THE_LATEST: Final = timedelta(minutes=30)
 
@@ -129,11 +135,11 @@ class PlanKeeper:
         self._store.async_delay_save(self._kept, _SAVE_DELAY)
 
     def _kept(self) -> dict[str, Any]:
-        """Return what is kept over a restart."""
+        """Return what is kept over a restart. This may be called in a thread."""
         return {
             "miners": {
                 entry_id: memory.as_dict()
-                for entry_id, memory in self._memories.items()
+                for entry_id, memory in tuple(self._memories.items())
             }
         }
 
@@ -186,10 +192,19 @@ class PlanKeeper:
         if not orders:
             return
         requests = [order.request for order in orders.values()]
-        made = await self._hass.async_add_executor_job(_make, requests, self._cap)
+        work = self._hass.async_add_executor_job(_make, requests, self._cap)
+        await asyncio.wait((work,), timeout=_NOT_SHOWN_FOR)
+        if not work.done():
+            for plan in self.plans.values():
+                plan.async_show_running()
+        made = await work
         for (plan, order), result in zip(orders.items(), made, strict=True):
             # It may have been unloaded meanwhile.
-            if plan in self.plans.values():
+            if plan not in self.plans.values():
+                continue
+            if result is None:
+                plan.async_go_on()
+            else:
                 plan.async_take(result, order)
         self._async_keep()
 
@@ -226,9 +241,22 @@ def _nothing() -> None:
     """Cancel what was never begun."""
 
 
-def _make(requests: Sequence[PlanRequest], cap: float | None) -> list[MadePlan]:
-    """Make plans. This is done in a thread."""
-    return [(plan, shown_course(plan.slots)) for plan in plan_together(requests, cap)]
+def _make(requests: Sequence[PlanRequest], cap: float | None) -> list[MadePlan | None]:
+    """Make plans, None where that fails. This is done in a thread."""
+    if cap is not None:
+        return _made(requests, cap)
+    return [made for request in requests for made in _made([request], None)]
+
+
+def _made(requests: Sequence[PlanRequest], cap: float | None) -> list[MadePlan | None]:
+    """Make plans that depend on each other."""
+    try:
+        plans = plan_together(requests, cap)
+    except Exception as err:  # noqa: BLE001
+        # Whatever it is, it is no reason to give up all other plans too.
+        LOGGER.error("A plan could not be made: %r", err)
+        return [None] * len(requests)
+    return [(plan, shown_course(plan.slots)) for plan in plans]
 
 
 @singleton(_KEEPER, async_=True)

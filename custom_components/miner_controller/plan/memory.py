@@ -131,8 +131,11 @@ def _number_or_none(stored: Any) -> float | None:
 
 
 def plan_store(hass: HomeAssistant) -> Store[dict[str, Any]]:
-    """Return the file that keeps the plans of all miners."""
-    return Store(hass, _VERSION, f"{DOMAIN}.plans")
+    """Return the file that keeps the plans of all miners.
+
+    What is written is put together in a thread, as there may be many slots.
+    """
+    return Store(hass, _VERSION, f"{DOMAIN}.plans", serialize_in_event_loop=False)
 
 
 async def async_recall(store: Store[dict[str, Any]]) -> dict[str, PlanMemory]:

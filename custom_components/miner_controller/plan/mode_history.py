@@ -96,7 +96,9 @@ class ModeHistory:
         """Return the history as plain values that survive JSON unchanged."""
         return {
             "stays": [
-                {**stay.span.as_dict(), "mode": stay.mode} for stay in self._stays
+                # It may be written in a thread while the miner is seen again.
+                {**stay.span.as_dict(), "mode": stay.mode}
+                for stay in tuple(self._stays)
             ],
             "is_off": self.is_off,
             "since": None if self.since is None else self.since.isoformat(),

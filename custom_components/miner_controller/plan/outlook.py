@@ -25,7 +25,7 @@ from ..planning.plan_model import (
     Profit,
 )
 from ..prices.coordinator import PriceCoordinator
-from .horizon import plan_slots
+from .horizon import horizon
 from .options import GoalKind, PlanOptions
 from .states import planned_states
 
@@ -54,7 +54,8 @@ class Unplannable(StrEnum):
 class Outlook:
     """What a plan is made from. The goal is yet without what the day has had so far.
 
-    The amounts are in `currency`.
+    The amounts are in `currency`. `dearest` is the highest of all known prices, those
+    of the last days among them.
     """
 
     slots: tuple[PlanSlot, ...]
@@ -62,6 +63,7 @@ class Outlook:
     goal: Goal
     limits: Limits
     currency: str
+    dearest: float = 0.0
 
     def differs(self, other: Outlook) -> bool:
         """Return whether a plan made from another one would be out of date.
@@ -129,12 +131,14 @@ def async_outlook(
     goal = _goal(options, economics, tariff)
     if isinstance(goal, Unplannable):
         return goal
+    known = horizon(tariff.slots, now)
     return Outlook(
-        slots=plan_slots(tariff.slots, now),
+        slots=known.slots,
         modes=modes,
         goal=goal,
         limits=options.limits,
         currency=tariff.tariff.currency,
+        dearest=known.dearest,
     )
 
 

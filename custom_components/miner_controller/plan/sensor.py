@@ -47,11 +47,13 @@ async def async_setup_entry(
 ) -> None:
     """Set up the sensors of a miner that has a plan."""
     if (plan := async_plan(hass, entry.entry_id)) is not None:
+        today = PlannedToday(plan)
+        entry.async_on_unload(plan.async_add_listener(today.async_reckon))
         async_add_entities(
             [
                 PlannedModeEntity(plan, PLANNED_MODE),
-                PlannedCostEntity(plan, PLANNED_COST),
-                PlannedEnergyEntity(plan, PLANNED_ENERGY),
+                PlannedCostEntity(plan, PLANNED_COST, today),
+                PlannedEnergyEntity(plan, PLANNED_ENERGY, today),
             ]
         )
 
@@ -94,23 +96,38 @@ class PlannedModeEntity(PlanEntity, SensorEntity):
         }
 
 
+class PlannedToday:
+    """What all of today comes to with the present plan, worked out once for all."""
+
+    def __init__(self, plan: MinerPlan) -> None:
+        """Find out what today comes to."""
+        self._plan = plan
+        self.data: Today | None = None
+        self.async_reckon()
+
+    @callback
+    def async_reckon(self) -> None:
+        """Find out what today comes to with another plan, before it is shown."""
+        self.data = planned_today(self._plan, dt_util.utcnow())
+
+
 class PlannedTodayEntity(PlanEntity, SensorEntity):
     """Defines what all of today comes to: what was used, and the rest as planned."""
 
-    _today: Today | None = None
+    def __init__(
+        self,
+        coordinator: MinerPlan,
+        description: SensorEntityDescription,
+        today: PlannedToday,
+    ) -> None:
+        """Initialize what today comes to."""
+        super().__init__(coordinator, description)
+        self._planned_today = today
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Find out what today comes to."""
-        await super().async_added_to_hass()
-        self._today = planned_today(self.coordinator, dt_util.utcnow())
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Find out what today comes to with another plan."""
-        self._today = planned_today(self.coordinator, dt_util.utcnow())
-        super()._handle_coordinator_update()
+    @property
+    def _today(self) -> Today | None:
+        """Return what today comes to, as it was when the plan was made."""
+        return self._planned_today.data
 
 
 class PlannedCostEntity(PlannedTodayEntity):

@@ -26,7 +26,8 @@ from ..economics.runtime import async_economics
 from ..economics.tariff import async_tariff_of
 from ..miner.entries import async_miner_entries
 from ..planning.backtest import Backtest, BacktestRequest, past_slots, simulate
-from ..planning.slots import Slot, day_span, merge
+from ..planning.backtest_slots import last_given
+from ..planning.slots import Slot, day_span
 from ..prices.actions import async_slots
 from .simulated import Wishes, async_request
 from .simulation_shown import shown_simulation
@@ -107,7 +108,9 @@ async def _async_simulate_plan(call: ServiceCall) -> ServiceResponse:
     hass = call.hass
     economics = _async_economics(call)
     if ATTR_SLOTS in call.data:
-        slots, start, end = _given_slots(call.data[ATTR_SLOTS])
+        slots, start, end = await hass.async_add_executor_job(
+            _given_slots, call.data[ATTR_SLOTS]
+        )
         currency = hass.config.currency
     else:
         slots, start, end, currency = await _async_past_slots(call, economics)
@@ -204,9 +207,10 @@ def _given_slots(
 ) -> tuple[tuple[Slot, ...], datetime, datetime]:
     """Return the slots of a call, in order, and where they begin and end.
 
-    A time without a zone is one of the local clock.
+    A time without a zone is one of the local clock. There may be many thousands, so
+    this is done in a thread.
     """
-    slots = merge((), [_given_slot(slot) for slot in given])
+    slots = last_given([_given_slot(slot) for slot in given])
     start, end = slots[0].start, slots[-1].end
     if end - start > _LONGEST:
         raise ServiceValidationError(

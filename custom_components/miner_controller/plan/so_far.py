@@ -70,9 +70,7 @@ def _spent(
     was seen last.
     """
     midnight = day_span(start, dt_util.get_default_time_zone()).start
-    dearest = max(
-        (slot.price for slot in outlook.slots if slot.price is not None), default=0.0
-    )
+    dearest = max(outlook.dearest, 0.0)
     spent = 0.0
     if (until := min(start, now)) > midnight:
         cost = economics.cost_between(midnight, until)

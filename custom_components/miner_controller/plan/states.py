@@ -6,9 +6,10 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import callback
 
-from ..const import CONF_CAPABILITIES, CONF_POWER_SWITCH, MODE_ON
+from ..const import CONF_CAPABILITIES, CONF_POWER_SWITCH, MODE_CUSTOM, MODE_ON
 from ..miner.coordinator import MinerCoordinator
 from ..miner.mode_choice import modes_by_power
+from ..miner.mode_names import is_taken
 from ..miner.work_mode import shown_mode
 from ..planning.plan_model import OFF
 from ..protocols.model import Capabilities
@@ -28,12 +29,22 @@ def planned_states(
 ) -> tuple[str, ...]:
     """Return what a miner can be in, off first and then by power.
 
-    A miner that has no modes to choose among is just `on` when it works. A mode that
-    its owner called `off` cannot be told from being off.
+    A miner that has no modes to choose among is just `on` when it works.
+    """
+    modes = _plannable(options, capabilities) or (MODE_ON,)
+    return (OFF, *modes) if can_rest(options, capabilities) else modes
+
+
+def _plannable(
+    options: Mapping[str, Any], capabilities: Capabilities
+) -> tuple[str, ...]:
+    """Return the modes that a plan can have, by power.
+
+    A mode from older options whose name means something else, such as `Off` or
+    `lowest`, could not be asked for.
     """
     named = modes_by_power(options, capabilities)
-    modes = tuple(name for name in named if name != OFF) or (MODE_ON,)
-    return (OFF, *modes) if can_rest(options, capabilities) else modes
+    return tuple(name for name in named if not is_taken(name))
 
 
 def states_of(entry: ConfigEntry) -> tuple[str, ...]:
@@ -51,8 +62,8 @@ def can_be_planned(entry: ConfigEntry) -> bool:
 def async_present_state(coordinator: MinerCoordinator) -> str | None:
     """Return what a miner is in now, None while that is not known.
 
-    It is the mode that the miner's select shows, which may be none of its own, or
-    `off`. A miner that is away without any power is off.
+    It is the mode that the miner's select shows, or `off`. What is no mode that can be
+    planned is `custom`. A miner that is away without any power is off.
     """
     if coordinator.powered_off:
         return OFF
@@ -61,6 +72,8 @@ def async_present_state(coordinator: MinerCoordinator) -> str | None:
     status, capabilities = coordinator.data, coordinator.capabilities
     if status.mining is False:
         return OFF
-    if not modes_by_power(coordinator.config_entry.options, capabilities):
+    options = coordinator.config_entry.options
+    if not _plannable(options, capabilities):
         return MODE_ON
-    return shown_mode(coordinator.config_entry.options, capabilities, status)
+    mode = shown_mode(options, capabilities, status)
+    return MODE_CUSTOM if mode is not None and is_taken(mode) else mode

@@ -37,6 +37,8 @@ def planned_today(plan: MinerPlan, now: datetime) -> Today | None:
     complete = spent is not None or not energy
     until = now
     for slot in plan.data.slots:
+        if slot.start >= day.end:
+            break
         start, end = max(slot.start, now), min(slot.end, day.end)
         if start >= end:
             continue

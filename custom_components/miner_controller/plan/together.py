@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .coordinator import PlanOrder
 from .horizon import on_grid
+from .order import PlanOrder
 
 
 def with_same_slots[MinerT](

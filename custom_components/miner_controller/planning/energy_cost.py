@@ -9,7 +9,17 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import math
 from typing import Any, Final, Self
 
-from .slots import Slot, average, clipped, day_span, gaps, is_complete, overlapping
+from .slots import (
+    Slot,
+    average,
+    clipped,
+    day_span,
+    gaps,
+    is_complete,
+    overlapping,
+    slot_at,
+)
+from .spans import Span
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
@@ -58,6 +68,16 @@ class CostLedger:
         """
         return math.fsum(self._waiting.values())
 
+    @property
+    def waiting(self) -> Span | None:
+        """Return the time within which the energy was used that waits for its price."""
+        if not self._waiting:
+            return None
+        return Span(
+            start=_EPOCH + min(self._waiting) * _WAITING_CELL,
+            end=_EPOCH + (max(self._waiting) + 1) * _WAITING_CELL,
+        )
+
     def add(
         self,
         start: datetime,
@@ -70,15 +90,18 @@ class CostLedger:
         """Count energy that was used evenly between two moments.
 
         `solar` is the price of own surplus, and the share of the energy that is such,
-        from 0 to 1; the rest is paid at the prices of the slots. A time that is none,
-        or longer than any two polls are apart, tells that the clock was set: the energy
-        counts as used at its end then.
+        from 0 to 1; the rest is paid at the prices of the slots. Where one of them is
+        no finite number, nothing is known of any surplus: a total never recovers from
+        such a one. A time that is none, or longer than any two polls are apart, tells
+        that the clock was set: the energy counts as used at its end then.
         """
         if not 0 < energy < math.inf:
             return
         if not timedelta() < end - start <= _HOUR:
             start = end - _SECOND
         own_price, share = solar or (0.0, 0.0)
+        if not (math.isfinite(own_price) and 0 <= share <= 1):
+            own_price = share = 0.0
         power = energy / (end - start).total_seconds()
         own, bought = power * share, power * (1 - share)
         for number in range(
@@ -95,29 +118,27 @@ class CostLedger:
             for gap in gaps(slots, first, last):
                 late = bought * gap.duration.total_seconds()
                 self._waiting[number] = self._waiting.get(number, 0.0) + late
-        self._forget(end)
+        self.forget(end)
 
-    def settle(self, slots: Sequence[Slot], now: datetime) -> None:
+    def settle(self, slots: Sequence[Slot], now: datetime) -> bool:
         """Pay for what waits, as far as its prices have become known.
 
-        The cost counts when the energy was used: yesterday's is none of today's.
+        The cost counts when the energy was used: yesterday's is none of today's. Return
+        whether anything was paid.
         """
-        if not self._waiting:
-            return
-        known = overlapping(
-            slots,
-            _EPOCH + min(self._waiting) * _WAITING_CELL,
-            _EPOCH + (max(self._waiting) + 1) * _WAITING_CELL,
-        )
-        if not known:
-            return
-        for number in tuple(self._waiting):
+        waiting = self.waiting
+        if waiting is None:
+            return False
+        before = len(self._waiting)
+        known = overlapping(slots, waiting.start, waiting.end)
+        for number in tuple(self._waiting) if known else ():
             start = _EPOCH + number * _WAITING_CELL
             end = start + _WAITING_CELL
-            price = average(clipped(known, start, end))
-            if price is not None and is_complete(known, start, end):
+            if (price := _price(known, start, end)) is not None:
                 self._spend(number, self._waiting.pop(number) * price)
-        self._forget(now)
+        paid = len(self._waiting) < before
+        self.forget(now)
+        return paid
 
     def cost_between(self, start: datetime, end: datetime) -> float | None:
         """Return what a time has cost that began at most 25 hours ago, in currency.
@@ -147,7 +168,7 @@ class CostLedger:
         cell = number // _CELLS
         self._costs[cell] = self._costs.get(cell, 0.0) + cost
 
-    def _forget(self, now: datetime) -> None:
+    def forget(self, now: datetime) -> None:
         """Forget what is long ago, so that what is kept never grows.
 
         Of too much, what is furthest from now goes first. A clock that was wrong for a
@@ -188,6 +209,16 @@ def hour_start(now: datetime, zone: tzinfo) -> datetime:
     return now - timedelta(
         minutes=local.minute, seconds=local.second, microseconds=local.microsecond
     )
+
+
+def _price(slots: Sequence[Slot], start: datetime, end: datetime) -> float | None:
+    """Return the price of a time, None where any of it has none yet."""
+    slot = slot_at(slots, start)
+    if slot is None or end <= slot.end:
+        return None if slot is None else slot.price
+    if not is_complete(slots, start, end):
+        return None
+    return average(clipped(slots, start, end))
 
 
 def _upward(moment: datetime, cell: timedelta) -> int:

@@ -19,7 +19,8 @@ STEADY: Final = timedelta(minutes=10)
 """How long a mode has to hold before what the miner tells is taken for the mode's."""
 
 # One reading may be far off, so many become the median of a window, and the figure is
-# the median of windows. They are two hours of steady time, after which all is new.
+# the median of windows. They are two hours of steady time, after which all is new. A
+# window is kept with the digits that any meter has, and not with those of arithmetic.
 _WINDOW: Final = timedelta(minutes=5)
 _WINDOWS: Final = 24
 
@@ -87,13 +88,14 @@ class ModeLearner:
         now: datetime,
         *,
         setting: str = "",
-    ) -> None:
+    ) -> bool:
         """Take in what a poll told: hashrate in H/s, power in W, both at best averages.
 
         `mode` is None whenever what the miner does is not the mode's doing: while it is
         away, overheated, or calibrating, and when it has restarted. A hashrate that is
         not known, or zero in a mode that works, says the same. `setting` tells what
-        stands behind the name: a mode that was set otherwise is learned anew.
+        stands behind the name: a mode that was set otherwise is learned anew. Return
+        whether anything was learned that is worth being kept.
         """
         if mode == OFF:
             hashrate = 0.0
@@ -104,7 +106,7 @@ class ModeLearner:
             or (hashrate == 0 and mode != OFF)
         ):
             self._present = None
-            return
+            return False
         if self._present != (mode, setting) or not (
             timedelta() <= now - self._last <= _LONGEST_GAP
         ):
@@ -113,30 +115,34 @@ class ModeLearner:
             self._readings = []
         self._last = now
         if now - self._since < STEADY:
-            return
+            return False
         if not self._readings:
             self._window_start = now
         self._readings.append((hashrate, power))
-        if now - self._window_start >= _WINDOW:
-            self._learn(mode, setting, now)
+        if now - self._window_start < _WINDOW:
+            return False
+        return self._learn(mode, setting, now)
 
-    def _learn(self, mode: str, setting: str, now: datetime) -> None:
-        """Remember a window that is over."""
+    def _learn(self, mode: str, setting: str, now: datetime) -> bool:
+        """Remember a window that is over. Return whether it told anything new."""
         readings, self._readings = self._readings, []
         record = self._records.get(mode)
         if record is None or record.setting != setting:
             record = self._records[mode] = _Record(setting=setting, updated=now)
+        before = tuple(record.windows)
         record.updated = now
+        power = _median(power for _, power in readings)
         record.windows.append(
             (
-                median(hashrate for hashrate, _ in readings),
-                _median(power for _, power in readings),
+                float(f"{median(hashrate for hashrate, _ in readings):.5g}"),
+                None if power is None else round(power, 2),
             )
         )
         while len(self._records) > _MOST_MODES:
             self.forget(
                 min(self._records, key=lambda name: self._records[name].updated)
             )
+        return before != tuple(record.windows)
 
     def figures(
         self, settings: Mapping[str, str] | None = None

@@ -82,7 +82,8 @@ def best_known(
 ) -> dict[str, ModeFigures]:
     """Return the figures of each mode that has any: learned where they are, by name.
 
-    A miner without a meter learns its hashrate and keeps its nominal power.
+    A miner without a meter learns its hashrate and keeps its nominal power. Its figures
+    are not learned then: what it costs follows from the power.
     """
     figures = {}
     for name, known in nominal.items():
@@ -97,7 +98,10 @@ def best_known(
                 None
                 if power is None
                 else ModeFigures(
-                    name=name, hashrate=shown.hashrate, power=power, learned=True
+                    name=name,
+                    hashrate=shown.hashrate,
+                    power=power,
+                    learned=shown.power is not None,
                 )
             )
         if figure is not None:

@@ -167,7 +167,8 @@ class PlanRequest:
 
     The slots are in order and follow each other without a gap. The modes are those that
     the user allows, at least one, and apart by their names; `off` is one of them where
-    the miner can be off. Raises ValueError where that is not so.
+    the miner can be off. `dearest` is the highest price of late, in currency per kWh: a
+    slot without a price is reckoned no cheaper. Raises ValueError where that is not so.
     """
 
     slots: tuple[PlanSlot, ...]
@@ -176,6 +177,7 @@ class PlanRequest:
     limits: Limits
     present: Present
     zone: tzinfo
+    dearest: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no plan can be made of."""
@@ -183,6 +185,8 @@ class PlanRequest:
             raise ValueError("The slots follow each other without a gap")
         if len({mode.name for mode in self.modes}) != len(self.modes) or not self.modes:
             raise ValueError("There are modes, apart by their names")
+        if not math.isfinite(self.dearest):
+            raise ValueError("The dearest price is a finite one")
 
 
 class Reason(StrEnum):

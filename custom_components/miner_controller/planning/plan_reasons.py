@@ -23,6 +23,8 @@ _WHY = {
     Reason.POWER_CAP: "the miners together may not draw more",
     Reason.UNKNOWN_PRICE: "the price is not known yet",
 }
+# A miner without modes is just on.
+_DOES = {OFF: "Off", "on": "Runs"}
 
 
 def reasons(numbers: Figures, course: Sequence[int]) -> list[Reason]:
@@ -136,7 +138,7 @@ class _Reasons:
 
 def sentence(slot: PlannedSlot, currency: str) -> str:
     """Return in a sentence what a slot does, at which price, and why."""
-    does = "Off" if slot.mode == OFF else f"Runs in {slot.mode}"
+    does = _DOES.get(slot.mode, f"Runs in {slot.mode}")
     if slot.reason is Reason.UNKNOWN_PRICE or slot.price is None:
         return f"{does}: {_WHY[Reason.UNKNOWN_PRICE]}."
     why = _WHY[slot.reason]

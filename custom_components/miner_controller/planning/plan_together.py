@@ -18,7 +18,9 @@ _FEW = 3
 """So many miners may be planned all at once."""
 _MOST_PLANS = 40
 """So many plans for one miner are made, if it is not one for each."""
-_NEARLY = 100
+_MOST_LIMITED = 10
+"""Likewise where a goal limits something, which takes far longer."""
+_NEARLY = 25
 """How many labels are enough where what is found is not the best anyway."""
 
 
@@ -152,7 +154,9 @@ class _Together:
         everyone = range(len(self._requests))
         order = sorted(everyone, key=self._efficiency, reverse=True)
         yield order
-        for first in order[1 : max(_MOST_PLANS // len(order), 1)]:
+        limited = any(numbers.resource for numbers in self._numbers)
+        plans = _MOST_LIMITED if limited else _MOST_PLANS
+        for first in order[1 : max(plans // len(order), 1)]:
             yield [first, *(place for place in order if place != first)]
 
     def _in_turn(

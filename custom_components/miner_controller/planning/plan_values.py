@@ -30,10 +30,10 @@ class Level(IntEnum):
 
     EXCESS = 0
     """Energy above the caps of the quiet hours and of power, in mWh."""
-    POLICY = 1
-    """Time in a mode that is not meant for unknown prices, in µs."""
-    OVERSPEND = 2
+    OVERSPEND = 1
     """Money above the budget of a day, in nano-currency."""
+    POLICY = 2
+    """Time in a mode that is not meant for unknown prices, in µs."""
     LATE = 3
     """Time off beyond the longest, in µs."""
     SHORTFALL = 4
@@ -98,11 +98,11 @@ def _hashes(mode: ModeFigures, length: int) -> int:
 def unknown_price(request: PlanRequest) -> float:
     """Return with which price a slot is reckoned whose price is not known.
 
-    It is the dearest that is known, so that a budget is kept whatever the slot will
-    cost, and no plan takes it for cheap.
+    It is the dearest that is known, of the slots and of late, so that a budget is kept
+    whatever the slot will cost, and no plan takes it for cheap.
     """
     known = (slot.price for slot in request.slots if slot.price is not None)
-    return max([0.0, *known])
+    return max([0.0, request.dearest, *known])
 
 
 def least_mode(modes: Sequence[ModeFigures]) -> ModeFigures:

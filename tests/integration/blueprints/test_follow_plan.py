@@ -3,16 +3,23 @@
 from datetime import datetime
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.automation import EVENT_AUTOMATION_TRIGGERED
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+)
 
+from simulator.axeos import AxeOSDevice
 from simulator.faults import Fault
 from simulator.mempool import MempoolServer
 from simulator.octopus import OctopusServer
 from tests.devices import StartDevice
-from tests.integration import call, entity_id, prices, state
+from tests.integration import call, entity_id, prices, state, writes
 from tests.integration.conftest import AddMiner
 from tests.integration.economics import TERAHASH, add_network, working
 from tests.integration.economics.conftest import at_home, network
@@ -23,10 +30,12 @@ from tests.integration.prices.time_travel import (
     half_hours,
     uk,
 )
+from tests.integration.test_overheat import overheat
 
 from .arrangement import (
     OFF,
     Changes,
+    act,
     automate,
     device_id,
     pass_time,
@@ -54,6 +63,11 @@ PLAN = {
     "earliest": "12:00:00",
     "latest": "20:00:00",
 }
+
+# As fast as can be, whatever it costs.
+FASTEST = {"goal": "budget", "budget": 1000}
+
+MACS = ("3c:84:27:00:00:01", "3c:84:27:00:00:02")
 
 
 def until(hass: HomeAssistant, moment: datetime) -> None:
@@ -122,7 +136,10 @@ async def test_day(
             await device.set_fault(Fault.REFUSE)
             await prices.live_until(hass, freezer, tariff, LOST + MINUTE)
             await device.set_fault(None)
-            await prices.live_until(hass, freezer, tariff, LOST + 3 * MINUTE)
+            for minute in (3, 4):
+                moment = LOST + minute * MINUTE
+                await prices.live_until(hass, freezer, tariff, moment)
+            assert is_on(hass, entry) is not cheap
     assert expected == [OFF, "standard"]
     assert [to for _, to in changes.of(entry)] == expected
     assert not changes.of(other)
@@ -213,3 +230,138 @@ async def test_without_modes(
     hass.states.async_set(planned, "on", {"plan": [], "reason": "It pays"})
     await settle(hass)
     assert hass.states.is_state(PLUG, "on")
+
+
+@pytest.mark.parametrize(("firmware", "minutes"), [("2.4", 35), ("2.15", 15)])
+async def test_overheated(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    server: OctopusServer,
+    start_device: StartDevice,
+    add: AddMiner,
+    firmware: str,
+    minutes: int,
+) -> None:
+    """A miner is left alone while it is hot and for a while after that."""
+    await prices.set_up(hass, prices.tariff_entry(server))
+    device = await start_device(f"axeos-{firmware}")
+    assert isinstance(device, AxeOSDevice)
+    entry = await add(device, plan=FASTEST)
+    await automate(hass, "follow_plan", miners=[device_id(hass, entry)])
+    await pass_time(hass, freezer, 5, device, step=5)
+    assert state(hass, entry, "select", "mode") == "oc"
+    changes = Changes(hass)
+    device.requests.clear()
+    await overheat(hass, freezer, device)
+    assert state(hass, entry, "binary_sensor", "overheated") == "on"
+    # It goes on by itself, slower, or waits for its owner. Neither is told anything,
+    # also when it is back after it was away.
+    await pass_time(hass, freezer, minutes, device, step=5)
+    await device.set_fault(Fault.REFUSE)
+    await pass_time(hass, freezer, 2, device)
+    assert state(hass, entry, "binary_sensor", "overheated") == STATE_UNAVAILABLE
+    await device.set_fault(None)
+    await pass_time(hass, freezer, 12, device, step=3)
+    stopped = firmware == "2.4"
+    assert writes(device) == []
+    assert state(hass, entry, "select", "mode") != "oc"
+    overheated = state(hass, entry, "binary_sensor", "overheated")
+    assert overheated == ("on" if stopped else "off")
+    if stopped:
+        await call(hass, entry, "clear_overheat", "button.press")
+        await call(hass, entry, "mode", "select.select_option", option="eco")
+        await pass_time(hass, freezer, 25, device, step=5)
+        assert state(hass, entry, "select", "mode") == "eco"
+    assert not changes.of(entry)
+    await pass_time(hass, freezer, 10, device, step=5)
+    assert [to for _, to in changes.of(entry)] == ["oc"]
+
+
+async def test_power_is_off(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    server: OctopusServer,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """A miner without power gets it, though nobody knows whether it is too hot."""
+    assert await async_setup_component(
+        hass, "input_boolean", {"input_boolean": {"plug": {"initial": True}}}
+    )
+    await prices.set_up(hass, prices.tariff_entry(server))
+    device = await start_device("axeos-2.4")
+    entry = await add(device, plan=FASTEST, power_switch=PLUG)
+    await automate(hass, "follow_plan", miners=[device_id(hass, entry)])
+    await call(hass, entry, "mode", "select.select_option", option="eco")
+    await act(hass, "input_boolean.turn_off", PLUG)
+    await device.set_fault(Fault.REFUSE)
+    await pass_time(hass, freezer, 5, device)
+    assert hass.states.is_state(PLUG, "on")
+    # It is told as soon as it has started.
+    await device.set_fault(None)
+    await pass_time(hass, freezer, 3, device)
+    assert state(hass, entry, "select", "mode") == "oc"
+
+
+@pytest.mark.parametrize("name", ["450", "on", "Off", "lowest"])
+async def test_strange_names(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    server: OctopusServer,
+    start_device: StartDevice,
+    add: AddMiner,
+    name: str,
+) -> None:
+    """A mode of older options whose name means something else is never planned."""
+    await prices.set_up(hass, prices.tariff_entry(server))
+    device = await start_device("axeos-2.15")
+    rows = [
+        {"name": "mild", "frequency": 450, "core_voltage": 1100},
+        {"name": name, "frequency": 550, "core_voltage": 1150},
+    ]
+    entry = await add(device, plan=FASTEST, work_modes=rows)
+    await automate(hass, "follow_plan", miners=[device_id(hass, entry)])
+    await pass_time(hass, freezer, 5, device, step=5)
+    expected = name if name == "450" else "mild"
+    assert state(hass, entry, "sensor", "planned_mode") == expected
+    assert state(hass, entry, "select", "mode") == expected
+    assert state(hass, entry, "binary_sensor", "plan_followed") == "on"
+
+
+async def test_as_planned(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    server: OctopusServer,
+    start_device: StartDevice,
+    add: AddMiner,
+) -> None:
+    """Nothing is begun while all miners are as planned, at work and at rest."""
+    assert await async_setup_component(
+        hass, "input_boolean", {"input_boolean": {"plug": {"initial": True}}}
+    )
+    await prices.set_up(hass, prices.tariff_entry(server))
+    miners = [await start_device("axeos-2.15", mac=MACS[turn]) for turn in range(2)]
+    plugged = await start_device("cgminer-4.11")
+    nothing = {"goal": "budget", "budget": 0}
+    entries = [
+        await add(miners[0], plan=FASTEST),
+        await add(miners[1], plan=nothing),
+        await add(plugged, plan=nothing, power_draw=1000, power_switch=PLUG),
+    ]
+    begun = async_capture_events(hass, EVENT_AUTOMATION_TRIGGERED)
+    await automate(
+        hass, "follow_plan", miners=[device_id(hass, entry) for entry in entries]
+    )
+    assert hass.states.is_state(PLUG, "off")
+    await plugged.set_fault(Fault.REFUSE)
+    await pass_time(hass, freezer, 10, *miners, step=5)
+    begun.clear()
+    await pass_time(hass, freezer, 20, *miners, step=5)
+    assert not begun
+    told = [state(hass, entry, "sensor", "planned_mode") for entry in entries]
+    assert told == ["oc", OFF, OFF]
+    for entry, action in ((entries[0], "turn_off"), (entries[1], "turn_on")):
+        await call(hass, entry, "mining", f"switch.{action}")
+        await pass_time(hass, freezer, 5, *miners, step=5)
+        assert len(begun) == 1
+        begun.clear()

@@ -21,8 +21,10 @@ from custom_components.miner_controller.economics.bookkeeper import (
 )
 from custom_components.miner_controller.economics.memory import EconomicsMemory
 from custom_components.miner_controller.economics.tariff import async_tariff_of
+from custom_components.miner_controller.planning.energy_cost import CostLedger
 from custom_components.miner_controller.prices.memory import UNREADABLE
 from simulator.faults import Fault
+from simulator.mempool import MempoolServer
 from simulator.octopus import OctopusServer
 from tests.devices import Device, StartDevice
 from tests.integration import (
@@ -38,6 +40,7 @@ from tests.integration.prices import MORNING, price_at
 from . import (
     POWER,
     add_bench,
+    add_network,
     add_tariff,
     begin_at,
     economics_of,
@@ -175,13 +178,22 @@ async def test_saved_while_running(
     freezer: FrozenDateTimeFactory,
     hass_storage: dict[str, Any],
 ) -> None:
-    """What was counted is written down within minutes, however often is polled."""
+    """What was counted is written down in time, however often is polled.
+
+    What a miner tells that costs nothing is not.
+    """
+    told = working(device, power=0, hashrate=0)
     await add_tariff(hass, prices)
     await add_bench(hass, device)
+    for _ in range(3):
+        await poll(hass, freezer, device, seconds=1000)
+    assert STORE not in hass_storage
+    told["power"] = POWER
     for _ in range(2):
-        await poll(hass, freezer, device, seconds=200)
-        assert STORE not in hass_storage
-    await poll(hass, freezer, device, seconds=200)
+        await poll(hass, freezer, device, seconds=20)
+    await poll(hass, freezer, device, seconds=600)
+    assert STORE not in hass_storage
+    await poll(hass, freezer, device, seconds=400)
     assert STORE in hass_storage
 
 
@@ -223,14 +235,17 @@ async def test_power_that_nobody_knows(
     hass: HomeAssistant,
     device: Device,
     prices: OctopusServer,
+    network: MempoolServer,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A miner is not told to cost nothing where nobody knows what it draws."""
     told = overridden(device)
     told["power"] = None
     await add_tariff(hass, prices)
+    await add_network(hass, network)
     entry = await add_bench(hass, device)
     await poll(hass, freezer, device, seconds=40)
+    assert economics_of(hass, entry).data.profit_per_hour is None
     assert find_entity_id(hass, entry, "sensor", "energy_cost") is None
     told["power"] = POWER
     await poll(hass, freezer, device, seconds=40)
@@ -269,7 +284,7 @@ async def test_other_currency(
     prices: OctopusServer,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Costs are in the tariff's currency, and what was counted in another is gone."""
+    """Costs are in the tariff's currency, and those in another are kept apart."""
     await add_tariff(hass, prices)
     await hass.config.async_update(currency="EUR")
     entry = await add_bench(hass, device)
@@ -279,8 +294,16 @@ async def test_other_currency(
     assert shown.attributes["unit_of_measurement"] == "GBP"
     assert (economics.data.currency, economics.data.cost_currency) == ("EUR", "GBP")
     assert economics.data.price is None
-    economics.account.use_currency("SEK")
-    assert economics.account.ledger.total == 0
+    account, spent = economics.account, economics.account.ledger.total
+    account.use_currency("SEK")
+    assert account.ledger.total == 0
+    memory = (await async_bookkeeper(hass)).memory
+    assert [ledger.total for ledger in memory.ledgers("GBP")] == [spent]
+    account.use_currency("GBP")
+    assert account.ledger.total == spent > 0
+    # A miner that goes leaves what it cost in each of them.
+    memory.retire(entry.entry_id)
+    assert {each.currency for each in memory.retired} == {"GBP", "SEK"}
 
 
 async def test_own_surplus(
@@ -300,6 +323,8 @@ async def test_own_surplus(
         ("500", "W", 1.0),
         ("-0.9", "kW", 0.75),
         ("unknown", "W", 0.0),
+        ("nan", "W", 0.0),
+        ("1e400", "W", 0.0),
         ("500", "bananas", 0.0),
     ):
         if told is not None:
@@ -317,11 +342,14 @@ def test_memory() -> None:
     for entry_id, currency in (("a", "GBP"), ("b", "EUR"), ("c", "GBP"), ("d", None)):
         account = memory.account(entry_id)
         account.currency = currency
+        account.tariff = entry_id
+        account.others["SEK"] = CostLedger()
         account.ledger.add(MORNING - MINUTE, MORNING, 1, ())
         account.learner.add("eco", 1e12, 15, MORNING)
     memory.retire_missing({"a", "b"})
     assert len(memory.ledgers("GBP")) == 2
-    assert len(memory.retired) == 1
+    assert [each.currency for each in memory.retired].count("SEK") == 2
+    assert len(memory.retired) == 3
     stored = json.loads(json.dumps(memory.as_dict()))
     assert EconomicsMemory.from_dict(stored).as_dict() == memory.as_dict()
     assert memory.account("a").ledger.unpriced_energy == pytest.approx(1)
@@ -331,14 +359,33 @@ def test_memory() -> None:
     "stored",
     [
         {"miners": [], "retired": [], "retired_totals": {}},
-        {"miners": {}, "retired": [], "retired_totals": {"GBP": "inf"}},
-        {"miners": {"a": {"currency": "GBP"}}, "retired": [], "retired_totals": {}},
+        {"miners": {}, "retired": None, "retired_totals": {}},
+        {"miners": {}, "retired": []},
     ],
 )
 def test_unreadable(stored: dict[str, Any]) -> None:
     """What was never stored so is refused with an error that is expected."""
     with pytest.raises(UNREADABLE):
         EconomicsMemory.from_dict(stored)
+
+
+def test_unreadable_part(caplog: pytest.LogCaptureFixture) -> None:
+    """A part that cannot be read takes none of the others with it."""
+    memory = EconomicsMemory(retired_totals={"GBP": 1.5})
+    memory.account("a").use_currency("GBP")
+    stored = memory.as_dict()
+    whole = stored["miners"]["a"]
+    stored["miners"] |= {
+        "b": {"currency": "GBP"},
+        "c": {**whole, "ledger": {**whole["ledger"], "total": None}},
+    }
+    stored["retired"] = [5, whole]
+    stored["retired_totals"]["EUR"] = "nan"
+    found = EconomicsMemory.from_dict(stored)
+    assert set(found.accounts) == {"a"}
+    assert len(found.retired) == 1
+    assert found.retired_totals == {"GBP": 1.5}
+    assert caplog.text.count("cannot be read") == 4
 
 
 async def test_damaged_file(

@@ -7,12 +7,21 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.miner_controller.economics.diagnostics import mode_table
 from simulator.avalon import AvalonDevice
 from simulator.faults import Fault
 from simulator.mempool import MempoolServer
 from simulator.octopus import OctopusServer
 from tests.devices import StartDevice
-from tests.integration import add_miner, call, find_entity_id, full_state, poll, state
+from tests.integration import (
+    add_miner,
+    call,
+    find_entity_id,
+    full_state,
+    overridden,
+    poll,
+    state,
+)
 
 from . import (
     TERAHASH,
@@ -40,6 +49,11 @@ def about(value: float) -> object:
     return pytest.approx(value, rel=0.005)
 
 
+def profit(value: float) -> object:
+    """Return what equals a profit, which is shown with three digits at most."""
+    return pytest.approx(value, rel=0.005, abs=0.00006)
+
+
 async def test_bitaxe(
     hass: HomeAssistant,
     start_device: StartDevice,
@@ -55,7 +69,7 @@ async def test_bitaxe(
     entry = await add_bench(hass, device)
     assert number(hass, entry, "revenue_sats") == about(SATS)
     assert number(hass, entry, "revenue") == about(REVENUE)
-    assert number(hass, entry, "profit") == about(
+    assert number(hass, entry, "profit") == profit(
         REVENUE / 24 - 0.02 * price_now(prices)
     )
     # 0.48 kWh a day.
@@ -108,7 +122,7 @@ async def test_terms(
     assert number(hass, entry, "revenue") == about(REVENUE * kept)
     assert number(hass, entry, "break_even_price") == about(0.070521 * kept + 0.04)
     expected = REVENUE * kept / 24 - 0.02 * (price_now(prices) - 0.04)
-    assert number(hass, entry, "profit") == about(expected)
+    assert number(hass, entry, "profit") == profit(expected)
 
 
 async def test_without_network_or_price(
@@ -221,6 +235,7 @@ async def test_not_learned(
 async def test_off_is_a_mode(
     hass: HomeAssistant,
     start_device: StartDevice,
+    prices: OctopusServer,
     network: MempoolServer,
     freezer: FrozenDateTimeFactory,
 ) -> None:
@@ -228,6 +243,7 @@ async def test_off_is_a_mode(
     device = await start_device("avalon-q")
     assert isinstance(device, AvalonDevice)
     await add_network(hass, network)
+    await add_tariff(hass, prices)
     entry = await add_miner(hass, device, poll_interval=300)
     economics = economics_of(hass, entry)
     assert number(hass, entry, "revenue") > 1
@@ -238,7 +254,61 @@ async def test_off_is_a_mode(
     assert number(hass, entry, "revenue") == 0
     off = economics.learner.figures(economics.settings)["off"]
     assert off.hashrate == 0
-    assert off.power == pytest.approx(economics.power, rel=0.2)
+    # Asleep, this one tells no power, so that nothing is learned of that.
+    assert (off.power, economics.power) == (None, None)
+    assert number(hass, entry, "profit") == 0
+    row = next(row for row in mode_table(economics) if row["mode"] == "off")
+    assert (row["power"], row["learned"]) == (0, False)
+
+
+async def test_near_break_even(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    prices: OctopusServer,
+    network: MempoolServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Where a miner earns what it costs, the rest is noise that nobody wants to see."""
+    device = await start_device("axeos-2.15")
+    await add_network(hass, network)
+    await add_tariff(hass, prices)
+    even = REVENUE / 24 / price_now(prices) * 1000
+    told = working(device, power=even)
+    entry = await add_bench(hass, device)
+    shown = set()
+    for power in (0.998, 1.001, 0.9995, 1.002):
+        told["power"] = even * power
+        await poll(hass, freezer, device, seconds=15)
+        shown.add(state(hass, entry, "sensor", "profit").lstrip("-"))
+    assert shown == {"0.0"}
+
+
+async def test_fleet_removed(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    prices: OctopusServer,
+    network: MempoolServer,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """What miners earn goes with the fleet, and comes again with another one."""
+    device = await start_device("axeos-2.15")
+    working(device, power=20)
+    await add_tariff(hass, prices)
+    fleet = await add_network(hass, network)
+    entry = await add_bench(hass, device)
+    # Of this one nobody knows what it draws.
+    other = await start_device("axeos-2.15", mac="02:00:00:00:00:02")
+    overridden(other)["power"] = None
+    await add_bench(hass, other)
+    await hass.config_entries.async_remove(fleet.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await poll(hass, freezer, device)
+    for key in ("revenue", "revenue_sats", "profit", "break_even_price"):
+        assert find_entity_id(hass, entry, "sensor", key) is None
+    assert find_entity_id(hass, entry, "sensor", "energy_cost") is not None
+    await add_network(hass, network)
+    await poll(hass, freezer, device)
+    assert number(hass, entry, "revenue") == about(REVENUE)
 
 
 async def test_few_writes(

@@ -115,3 +115,24 @@ async def test_power_of_a_miner_without_a_meter(
     shown = await open_step(hass, entry, "miner")
     assert shown["data_schema"] is not None
     assert "power_draw" in shown["data_schema"].schema
+
+
+async def test_deleted_tariff(
+    hass: HomeAssistant, start_device: StartDevice, prices: OctopusServer
+) -> None:
+    """A tariff that was deleted is not suggested, as it could not be saved."""
+    tariffs = [await add_tariff(hass, prices, region) for region in "CAB"]
+    entry = await add_miner(
+        hass,
+        await start_device("axeos-2.15"),
+        economics={"pool_fee": 2, "tariff": tariffs[2].entry_id},
+    )
+    for shown in (tariffs[2].entry_id, None):
+        form = await open_step(hass, entry, "economics")
+        assert form["data_schema"] is not None
+        schema = form["data_schema"].schema
+        assert get_schema_suggested_value(schema, "tariff") == shown
+        assert get_schema_suggested_value(schema, "pool_fee") == 2
+        if shown is not None:
+            await hass.config_entries.async_remove(shown)
+            await hass.async_block_till_done(wait_background_tasks=True)

@@ -359,6 +359,10 @@ async def test_memory_is_of_one_address(
         ("81234.5", None, "81234"),
         ("81234.5", "USD", STATE_UNKNOWN),
         ("81234.5", "$", STATE_UNKNOWN),
+        ("81234.5", "gbp / btc", "81234"),
+        ("0.25", "GBP/kWh", STATE_UNKNOWN),
+        ("81.2", "GBP/mBTC", STATE_UNKNOWN),
+        ("8123450", "GBp/BTC", STATE_UNKNOWN),
         ("81234.5", "BTC", STATE_UNKNOWN),
         ("inf", "GBP", STATE_UNKNOWN),
         ("nan", "GBP", STATE_UNKNOWN),
@@ -385,22 +389,28 @@ async def test_own_price(
     assert len(mempool.requests) == 4
 
 
-async def test_own_price_changes(hass: HomeAssistant, mempool: MempoolServer) -> None:
-    """The price follows its sensor at once, also while that one is away."""
+async def test_own_price_changes(
+    hass: HomeAssistant, mempool: MempoolServer, freezer: FrozenDateTimeFactory
+) -> None:
+    """The price follows its sensor at once, and stays for a day while that is away."""
     fleet = await add_fleet(hass, options=options(mempool, bitcoin_sensor=SENSOR))
     assert shown(hass, fleet)["bitcoin_price"] == STATE_UNKNOWN
     network = async_network(hass)
     assert network is not None
     heard = []
     network.async_add_listener(lambda: heard.append(network.data.facts.bitcoin_price))
-    for state, price in (("90000", "90000"), ("unknown", STATE_UNKNOWN)):
+    for state in ("90000", "unknown", "91000", "unavailable"):
         hass.states.async_set(SENSOR, state, {"unit_of_measurement": "GBP"})
         await hass.async_block_till_done()
-        assert shown(hass, fleet)["bitcoin_price"] == price
     # Another attribute is no other price.
-    hass.states.async_set(SENSOR, "unknown", {"since": 1})
+    hass.states.async_set(SENSOR, "unavailable", {"since": 1})
     await hass.async_block_till_done()
-    assert heard == [90000, None]
+    assert heard == [90000, 91000]
+    await pass_time(hass, freezer, 23.9 * 3600)
+    await reload(hass, fleet)
+    assert shown(hass, fleet)["bitcoin_price"] == "91000"
+    await pass_time(hass, freezer, 0.2 * 3600)
+    assert shown(hass, fleet)["bitcoin_price"] == STATE_UNKNOWN
 
 
 async def test_switched_off(hass: HomeAssistant, mempool: MempoolServer) -> None:

@@ -92,6 +92,11 @@ async def get_plan(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any
     return dict(row)
 
 
+def named(name: str, frequency: int = 525) -> dict[str, Any]:
+    """Return a mode of an owner's table, that of a new miner unless told other."""
+    return {"name": name, "frequency": frequency, "core_voltage": 1150}
+
+
 def modes(told: Mapping[str, Any]) -> list[str]:
     """Return the mode of each slot."""
     return [slot["mode"] for slot in told["slots"]]
@@ -545,12 +550,35 @@ async def test_late_prices(
     assert set(modes(await get_plan(hass, entry))) == {"oc"}
 
 
+async def test_budget_is_kept_without_prices(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    prices: OctopusServer,
+) -> None:
+    """What is left of a budget is not spent at a price that nobody knows."""
+    freezer.move_to(uk("2026-11-10 22:31"))
+    prices.publication_delay = timedelta(hours=7, minutes=17)
+    device = await start_device(BITAXE)
+    await add_tariff(hass, prices)
+    entry = await planned_bench(hass, device, power=1000, goal="budget", budget=0.15)
+    await poll(hass, freezer, device, seconds=300)
+    spent = economics_of(hass, entry).spent_today(dt_util.utcnow())
+    assert spent is not None
+    assert 0 < spent < 0.1
+    await go_to(hass, freezer, uk("2026-11-10 23:00"))
+    (slot,) = (await get_plan(hass, entry))["slots"]
+    assert (slot["mode"], slot["price"]) == ("off", None)
+
+
 @pytest.mark.parametrize(
     ("profile", "options", "expected"),
     [
         ("cgminer-4.11", {}, "on"),
         ("cgminer-4.11", {"power_switch": "input_boolean.plug"}, "off"),
         ("axeos-2.15", {}, "off"),
+        ("axeos-2.4", {"work_modes": [named("off")]}, "on"),
+        ("axeos-2.4", {"work_modes": [named("off"), named("mild", 500)]}, "custom"),
     ],
 )
 async def test_present_state(
@@ -560,7 +588,10 @@ async def test_present_state(
     options: dict[str, Any],
     expected: str,
 ) -> None:
-    """A miner is off by itself or by its switch, and on where it has no modes."""
+    """A miner is off by itself or by its switch, and on where it has no modes.
+
+    A mode that is called `off` does not make it so.
+    """
     hass.states.async_set("input_boolean.plug", "off")
     entry = await add_miner(hass, await start_device(profile), **options)
     if profile == BITAXE:

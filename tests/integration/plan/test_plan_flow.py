@@ -181,6 +181,16 @@ async def test_faults(
             {"work_modes": [{"name": "off", "frequency": 400, "core_voltage": 1100}]},
             ("off", "on"),
         ),
+        (
+            "axeos-2.15",
+            {
+                "work_modes": [
+                    {"name": name, "frequency": 400 + 10 * place, "core_voltage": 1100}
+                    for place, name in enumerate(("Off", "on", "mild", "Lowest"))
+                ]
+            },
+            ("off", "mild"),
+        ),
     ],
 )
 async def test_states(

@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.miner_controller.economics.coordinator import MinerEconomics
-from custom_components.miner_controller.plan.coordinator import PlanOrder
-from custom_components.miner_controller.plan.horizon import on_grid, plan_slots
+from custom_components.miner_controller.plan.horizon import horizon, on_grid, plan_slots
 from custom_components.miner_controller.plan.memory import PlanMemory
 from custom_components.miner_controller.plan.mode_history import ModeHistory
+from custom_components.miner_controller.plan.order import PlanOrder
 from custom_components.miner_controller.plan.outlook import Outlook
 from custom_components.miner_controller.plan.so_far import goal_so_far, present_at
 from custom_components.miner_controller.plan.together import with_same_slots
@@ -72,6 +72,16 @@ def test_horizon(
     """A plan begins with the slot that runs, and has no gaps."""
     found = shape(plan_slots(known, NOON + after_noon * HOUR))
     assert found == [pytest.approx(each) for each in expected]
+
+
+def test_horizon_of_many() -> None:
+    """Miners with the same tariff have the same slots, worked out once."""
+    known = (slot(0, 1, 0.3), slot(1, 2, 0.1))
+    found = horizon(known, NOON + 1.5 * HOUR)
+    assert (found.dearest, shape(found.slots)) == (0.3, [(1, 2, 0.1)])
+    assert horizon(known, NOON + 1.5 * HOUR) is found
+    assert horizon(known[1:], NOON + 1.5 * HOUR).dearest == 0.1
+    assert horizon(known, NOON).slots[0].price == 0.3
 
 
 def test_grid() -> None:

@@ -66,10 +66,40 @@ async def test_planned_mode(hass: HomeAssistant, follow: Follow) -> None:
     # A reload, and prices that are not known, change nothing.
     for away in (STATE_UNAVAILABLE, STATE_UNKNOWN):
         await show(second, away)
-        await show(second, "turbo")
+        await show(second, "standard")
     assert (each.new(), some.new()) == ([], [])
     await show(second, "off")
     assert (each.new(), some.new()) == ([second], [second])
+
+
+async def test_planned_mode_behind_a_gap(hass: HomeAssistant, follow: Follow) -> None:
+    """A change that comes while nothing is known counts once the plan is known."""
+    arranged = arrange(hass, PLANNED)
+    first, second, third = arranged.included
+
+    async def show(entity_id: str, *modes: str) -> None:
+        for mode in modes:
+            hass.states.async_set(entity_id, mode)
+            await hass.async_block_till_done()
+
+    await show(first, "eco")
+    await show(second, STATE_UNKNOWN)
+    each = await follow("planned_mode_changed", arranged.target(0))
+    some = await follow("planned_mode_changed", arranged.target(1), mode="off")
+    for away in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        await show(first, away, "off")
+        assert (each.new(), some.new()) == ([first], [first]), away
+        await show(first, away, "off")
+        assert (each.new(), some.new()) == ([], []), away
+        # What does not count here is what was planned before, all the same.
+        await show(first, away, "eco")
+        assert (each.new(), some.new()) == ([first], []), away
+    # Nobody knows what was planned before the first plan.
+    await show(second, "off")
+    await show(third, "eco")
+    assert (each.new(), some.new()) == ([], [])
+    await show(third, "off")
+    assert (each.new(), some.new()) == ([third], [third])
 
 
 async def test_modes_of_the_trigger(hass: HomeAssistant) -> None:

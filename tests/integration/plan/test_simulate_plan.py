@@ -1,7 +1,10 @@
 """Tests of the action that tells what plans would have cost and earned."""
 
+from collections.abc import Sequence
 from datetime import timedelta
+from threading import get_ident
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -11,7 +14,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.miner_controller.const import DOMAIN
-from custom_components.miner_controller.planning.slots import day_span
+from custom_components.miner_controller.plan import simulate_action
+from custom_components.miner_controller.planning.backtest_slots import last_given
+from custom_components.miner_controller.planning.slots import Slot, day_span
 from simulator.mempool import MempoolServer
 from simulator.octopus import OctopusFault, OctopusServer
 from tests.devices import StartDevice
@@ -138,7 +143,16 @@ async def test_given_slots(
     working(device, power=15)
     plan = {"modes": ["eco", "oc"], "hours": 1, "mode": "standard", "budget": 1}
     entry = await add_miner(hass, device, plan=plan)
-    told = await simulate(hass, entry, slots=NIGHT[::-1], price_limit=0.2)
+    threads = []
+
+    def seen(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+        threads.append(get_ident())
+        return last_given(slots)
+
+    with patch(f"{simulate_action.__name__}.last_given", seen):
+        told = await simulate(hass, entry, slots=NIGHT[::-1], price_limit=0.2)
+    # There may be many, so nothing waits for that.
+    assert threads not in ([], [get_ident()])
     assert told["start"] == "2026-07-01T22:00:00+01:00"
     assert told["end"] == "2026-07-02T04:00:00+01:00"
     assert (told["known_hours"], told["missing_hours"]) == (5, 1)
