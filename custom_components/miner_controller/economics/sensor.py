@@ -1,7 +1,6 @@
 """Sensors of what a miner costs and earns."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from homeassistant.components.sensor import DOMAIN as SENSOR_DOMAIN
@@ -37,10 +36,12 @@ async def async_setup_entry(
     of the earnings go with the fleet, and come again with another one.
     """
     economics = (await async_bookkeeper(hass)).miners[entry.entry_id]
+    created: set[EconomicsSensorEntityDescription] = set()
 
     def create(
         miner: MinerCoordinator, description: EconomicsSensorEntityDescription
     ) -> EconomicsSensor[Economics]:
+        created.add(description)
         return EconomicsSensor(
             economics,
             description,
@@ -64,9 +65,16 @@ async def async_setup_entry(
             create,
         )
 
+    @callback
+    def add_again() -> None:
+        # Those that had nothing to tell so far are waited for already.
+        removed = [each for each in EARNINGS if each in created]
+        created.difference_update(removed)
+        add(removed)
+
     add(MINER_SENSORS)
     entry.async_on_unload(
-        async_dispatcher_connect(hass, SIGNAL_EARNINGS_REMOVED, partial(add, EARNINGS))
+        async_dispatcher_connect(hass, SIGNAL_EARNINGS_REMOVED, add_again)
     )
 
 

@@ -289,6 +289,7 @@ async def test_fleet_removed(
     prices: OctopusServer,
     network: MempoolServer,
     freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """What miners earn goes with the fleet, and comes again with another one."""
     device = await start_device("axeos-2.15")
@@ -299,7 +300,7 @@ async def test_fleet_removed(
     # Of this one nobody knows what it draws.
     other = await start_device("axeos-2.15", mac="02:00:00:00:00:02")
     overridden(other)["power"] = None
-    await add_bench(hass, other)
+    unmetered = await add_bench(hass, other)
     await hass.config_entries.async_remove(fleet.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     await poll(hass, freezer, device)
@@ -309,6 +310,11 @@ async def test_fleet_removed(
     await add_network(hass, network)
     await poll(hass, freezer, device)
     assert number(hass, entry, "revenue") == about(REVENUE)
+    # What there was nothing to tell of before is not there twice.
+    working(other, power=20)
+    await poll(hass, freezer, other)
+    assert number(hass, unmetered, "break_even_price") == about(0.070521)
+    assert "unique IDs" not in caplog.text
 
 
 async def test_few_writes(
