@@ -41,7 +41,8 @@ def significant(value: float | None, digits: int = 3) -> float | None:
 
 def _amount(value: float | None) -> float | None:
     """Return an amount of money, to a hundredth of its smallest coin."""
-    return None if value is None else round(value, 4)
+    # Adding nothing takes the sign from a loss that is rounded to nothing.
+    return None if value is None else round(value, 4) + 0.0
 
 
 def _whole(value: float | None) -> int | None:

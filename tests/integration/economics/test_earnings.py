@@ -279,7 +279,7 @@ async def test_near_break_even(
     for power in (0.998, 1.001, 0.9995, 1.002):
         told["power"] = even * power
         await poll(hass, freezer, device, seconds=15)
-        shown.add(state(hass, entry, "sensor", "profit").lstrip("-"))
+        shown.add(state(hass, entry, "sensor", "profit"))
     assert shown == {"0.0"}
 
 
