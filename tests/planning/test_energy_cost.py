@@ -203,6 +203,8 @@ def test_a_late_price_counts_where_the_energy_was_used() -> None:
     assert ledger.this_hour(at(23.9), LONDON) is None
     assert ledger.today(now, LONDON) == 0
     assert ledger.waiting == Span(start=at(23.5), end=now)
+    assert ledger.unpriced_between(at(23), at(23.75)) == pytest.approx(1)
+    assert ledger.unpriced_between(now, at(25)) == 0
     assert not ledger.settle(priced(0.3, start=at(24)), at(24.5))
     assert ledger.settle(priced(0.3, start=at(23.5)), at(24.5))
     assert ledger.total == pytest.approx(0.6)

@@ -73,9 +73,9 @@ def _spent(
     dearest = max(outlook.dearest, 0.0)
     spent = 0.0
     if (until := min(start, now)) > midnight:
-        cost = economics.cost_between(midnight, until)
-        waiting = economics.account.ledger.unpriced_energy
-        spent = waiting * dearest if cost is None else cost
+        waiting = economics.account.ledger.unpriced_between(midnight, until)
+        spent = economics.cost_between(midnight, until) or 0.0
+        spent += waiting * dearest
         unseen = (until - max(seen_at, midnight)) / timedelta(hours=1)
         spent += max(unseen, 0.0) * (economics.power or 0.0) / 1000 * dearest
     if kept is not None and kept.start >= midnight:

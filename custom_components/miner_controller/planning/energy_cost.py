@@ -152,6 +152,13 @@ class CostLedger:
             return None
         return math.fsum(spent)
 
+    def unpriced_between(self, start: datetime, end: datetime) -> float:
+        """Return the energy of a time that waits for its price, in kWh."""
+        first, last = _upward(start, _WAITING_CELL), _upward(end, _WAITING_CELL)
+        return math.fsum(
+            energy for cell, energy in self._waiting.items() if first <= cell < last
+        )
+
     def today(self, now: datetime, zone: tzinfo) -> float | None:
         """Return what the local day has cost, as `cost_between` does."""
         day = day_span(now, zone)

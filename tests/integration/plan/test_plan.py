@@ -571,6 +571,29 @@ async def test_budget_is_kept_without_prices(
     assert (slot["mode"], slot["price"]) == ("off", None)
 
 
+async def test_budget_counts_what_waits_for_its_price(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    start_device: StartDevice,
+    prices: OctopusServer,
+) -> None:
+    """What a day has used without a known price is money too."""
+    freezer.move_to(uk("2026-11-10 22:31"))
+    prices.publication_delay = timedelta(hours=9)
+    device = await start_device(BITAXE)
+    await add_tariff(hass, prices)
+    entry = await planned_bench(hass, device, power=1000, goal="budget", budget=0.37)
+    await poll(hass, freezer, device, seconds=300)
+    await go_to(hass, freezer, uk("2026-11-10 23:00"))
+    (slot,) = (await get_plan(hass, entry))["slots"]
+    assert (slot["mode"], slot["price"]) == ("standard", None)
+    for _ in range(5):
+        await poll(hass, freezer, device, seconds=300)
+    await go_to(hass, freezer, uk("2026-11-10 23:30"))
+    (slot,) = (await get_plan(hass, entry))["slots"]
+    assert (slot["mode"], slot["price"]) == ("off", None)
+
+
 @pytest.mark.parametrize(
     ("profile", "options", "expected"),
     [
