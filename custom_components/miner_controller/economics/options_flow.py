@@ -8,9 +8,6 @@ from homeassistant.const import PERCENTAGE
 from homeassistant.helpers.selector import (
     EntitySelector,
     EntitySelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     Selector,
     SelectSelector,
@@ -21,6 +18,7 @@ import probatio
 
 from ..const import CONF_TARIFF
 from ..miner.options_flow import MinerOptionsFlow
+from ..number_field import number_field
 from ..prices.entries import async_tariff_entries
 from .options import (
     CONF_ECONOMICS,
@@ -70,10 +68,14 @@ class EconomicsOptionsFlow(MinerOptionsFlow):
         """Return the form. There is a choice of tariffs where there are several."""
         unit = f"{self.hass.config.currency}/kWh"
         fields: dict[Any, Selector[Any]] = {
-            probatio.Optional(CONF_POOL_FEE): _percentage(),
-            probatio.Optional(CONF_HEAT_SHARE): _percentage(),
-            probatio.Optional(CONF_HEAT_PRICE): _price(0, unit),
-            probatio.Optional(CONF_SOLAR_PRICE): _price(-_HIGHEST_PRICE, unit),
+            probatio.Optional(CONF_POOL_FEE): number_field(0, 100, "any", PERCENTAGE),
+            probatio.Optional(CONF_HEAT_SHARE): number_field(0, 100, "any", PERCENTAGE),
+            probatio.Optional(CONF_HEAT_PRICE): number_field(
+                0, _HIGHEST_PRICE, "any", unit
+            ),
+            probatio.Optional(CONF_SOLAR_PRICE): number_field(
+                -_HIGHEST_PRICE, _HIGHEST_PRICE, "any", unit
+            ),
             probatio.Optional(CONF_EXPORT_SENSOR): EntitySelector(
                 EntitySelectorConfig(
                     domain=SENSOR_DOMAIN, device_class=SensorDeviceClass.POWER
@@ -89,29 +91,3 @@ class EconomicsOptionsFlow(MinerOptionsFlow):
                 SelectSelectorConfig(options=tariffs, mode=SelectSelectorMode.DROPDOWN)
             )
         return probatio.Schema(fields)
-
-
-def _percentage() -> NumberSelector:
-    """Return a field for a part of something."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=0,
-            max=100,
-            step="any",
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=PERCENTAGE,
-        )
-    )
-
-
-def _price(lowest: float, unit: str) -> NumberSelector:
-    """Return a field for what a kWh costs."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=lowest,
-            max=_HIGHEST_PRICE,
-            step="any",
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=unit,
-        )
-    )

@@ -4,28 +4,14 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import UnitOfPower
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-)
 import probatio
 
 from ..const import CONF_POWER_CAP
 from ..fleet.options_flow import FleetOptionsFlow
+from ..number_field import number_field
 
 _SCHEMA: Final = probatio.Schema(
-    {
-        probatio.Optional(CONF_POWER_CAP): NumberSelector(
-            NumberSelectorConfig(
-                min=1,
-                max=1_000_000,
-                step=1,
-                mode=NumberSelectorMode.BOX,
-                unit_of_measurement=UnitOfPower.WATT,
-            )
-        )
-    }
+    {probatio.Optional(CONF_POWER_CAP): number_field(1, 1_000_000, 1, UnitOfPower.WATT)}
 )
 
 

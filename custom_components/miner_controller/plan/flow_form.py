@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import UnitOfTime
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -20,6 +17,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from ..const import CONF_CAPABILITIES, CONF_FAMILY, CONF_PLAN
+from ..number_field import number_field
 from ..planning.plan_model import OFF, UnknownPrices
 from ..protocols.model import Capabilities, MinerFamily
 from .options import (
@@ -68,21 +66,6 @@ _WARM_UP: Final = 1
 _BOOT: Final = 2
 
 
-def _number(
-    minimum: float, maximum: float, step: float | Literal["any"], unit: str
-) -> NumberSelector:
-    """Return a field for a number."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=minimum,
-            max=maximum,
-            step=step,
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=unit,
-        )
-    )
-
-
 def _choice(
     options: Sequence[str], translation_key: str, *, multiple: bool = False
 ) -> SelectSelector:
@@ -105,8 +88,8 @@ def plan_schema(
     A section in which something is wrong, which `opened` has as a key, is not folded.
     """
     working = [state for state in states if state != OFF]
-    duration = _number(0, 24 * 60, 1, UnitOfTime.MINUTES)
-    loss = _number(0, 30, 0.5, UnitOfTime.MINUTES)
+    duration = number_field(0, 24 * 60, 1, UnitOfTime.MINUTES)
+    loss = number_field(0, 30, 0.5, UnitOfTime.MINUTES)
     limits: dict[Any, Any] = {
         probatio.Optional(CONF_MODES): _choice(states, "planned_mode", multiple=True)
     }
@@ -114,7 +97,9 @@ def plan_schema(
         limits |= {
             probatio.Required(CONF_MIN_ON): duration,
             probatio.Required(CONF_MIN_OFF): duration,
-            probatio.Optional(CONF_MAX_OFF): _number(0.5, 168, 0.5, UnitOfTime.HOURS),
+            probatio.Optional(CONF_MAX_OFF): number_field(
+                0.5, 168, 0.5, UnitOfTime.HOURS
+            ),
             probatio.Required(CONF_START_LOSS): loss,
         }
     # The text of the loss at a start speaks of the one that comes next.
@@ -134,10 +119,10 @@ def plan_schema(
             probatio.Required(CONF_GOAL): _choice(
                 [NO_GOAL, *(kind.value for kind in GoalKind)], "plan_goal"
             ),
-            probatio.Optional(CONF_BUDGET): _number(
+            probatio.Optional(CONF_BUDGET): number_field(
                 0, 10_000, "any", f"{currency}/day"
             ),
-            probatio.Optional(CONF_HOURS): _number(0.5, 24, 0.5, UnitOfTime.HOURS),
+            probatio.Optional(CONF_HOURS): number_field(0.5, 24, 0.5, UnitOfTime.HOURS),
             probatio.Optional(CONF_MODE): _choice(working, "planned_mode"),
             probatio.Optional(CONF_EARLIEST): TimeSelector(),
             probatio.Optional(CONF_LATEST): TimeSelector(),

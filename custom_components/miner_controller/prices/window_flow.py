@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import time, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME, PERCENTAGE, UnitOfTime
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -20,6 +17,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import probatio
 
+from ..number_field import number_field
 from ..planning.windows import CheapWindow, UnknownPrices
 from .entries import async_tariff
 
@@ -45,35 +43,22 @@ _NEW_WINDOW: Final = {
 }
 
 
-def _number(
-    minimum: float, maximum: float, step: float | Literal["any"], unit: str
-) -> NumberSelector:
-    """Return a field for a number."""
-    return NumberSelector(
-        NumberSelectorConfig(
-            min=minimum,
-            max=maximum,
-            step=step,
-            mode=NumberSelectorMode.BOX,
-            unit_of_measurement=unit,
-        )
-    )
-
-
 def _schema(price_unit: str) -> probatio.Schema:
     """Return the form for a cheap window."""
     return probatio.Schema(
         {
             probatio.Required(CONF_NAME): TextSelector(),
-            probatio.Optional(CONF_HOURS): _number(0.5, 24, 0.5, UnitOfTime.HOURS),
-            probatio.Optional(CONF_SHARE): _number(1, 100, 1, PERCENTAGE),
-            probatio.Optional(CONF_MAXIMUM_PRICE): _number(
+            probatio.Optional(CONF_HOURS): number_field(0.5, 24, 0.5, UnitOfTime.HOURS),
+            probatio.Optional(CONF_SHARE): number_field(1, 100, 1, PERCENTAGE),
+            probatio.Optional(CONF_MAXIMUM_PRICE): number_field(
                 -100, 100, "any", price_unit
             ),
             probatio.Optional(CONF_START_TIME): TimeSelector(),
             probatio.Optional(CONF_END_TIME): TimeSelector(),
             probatio.Required(CONF_SPLIT): BooleanSelector(),
-            probatio.Required(CONF_MINIMUM_RUN): _number(0, 720, 5, UnitOfTime.MINUTES),
+            probatio.Required(CONF_MINIMUM_RUN): number_field(
+                0, 720, 5, UnitOfTime.MINUTES
+            ),
             probatio.Required(CONF_UNKNOWN): SelectSelector(
                 SelectSelectorConfig(
                     options=[each.value for each in UnknownPrices],
