@@ -62,10 +62,17 @@ async def _export(home: Home, entry_id: str) -> None:
     )
 
 
-async def _asks_for_mqtt(home: Home) -> bool:
-    """Return whether a repair asks for the MQTT integration."""
-    keys = {issue["translation_key"] for issue in await home.issues()}
-    return "mqtt_missing" in keys
+async def _until_asked_for_mqtt(home: Home, *, asked: bool) -> None:
+    """Wait until a repair asks for the MQTT integration, or no longer does.
+
+    The fleet reloads after its options are saved, and looks for MQTT only then.
+    """
+
+    async def so() -> bool:
+        keys = {issue["translation_key"] for issue in await home.issues()}
+        return ("mqtt_missing" in keys) is asked
+
+    await until(so, f"a repair asks for MQTT: {asked}", 30)
 
 
 async def _until_retained(broker: Mosquitto, *topics: str) -> dict[str, str]:
@@ -105,9 +112,9 @@ async def test_export(home: Home, tmp_path: Path) -> None:
                     entry_id, "Shed", "stratum+tcp://127.0.0.1:9", password=_CANARY
                 )
                 await _export(home, entry_id)
-                assert await _asks_for_mqtt(home)
+                await _until_asked_for_mqtt(home, asked=True)
                 await _add_mqtt(home, broker)
-                assert not await _asks_for_mqtt(home)
+                await _until_asked_for_mqtt(home, asked=False)
                 await _expect_all_of_it(home, broker, miner.entry_id)
             assert await broker.retained(_PREFIX) == {}
         everything = str(reader.messages)

@@ -46,6 +46,15 @@ async def _shows_price_of_now(home: Home, server: OctopusServer) -> bool:
     return shown in {str(_pounds(server, moment)) for moment in moments}
 
 
+async def _until_window_is_active(home: Home) -> None:
+    """Wait until the window is active: adding it, and a restart, set prices up anew."""
+
+    async def active() -> bool:
+        return await home.api.state("binary_sensor.any_price_active") == "on"
+
+    await until(active, "the window is active")
+
+
 async def _expect_price_of_now(home: Home, server: OctopusServer) -> None:
     """Expect the current price to be there soon, since it is fetched after set-up."""
 
@@ -69,14 +78,14 @@ async def test_prices(home: Home, page: Page, prices: OctopusServer) -> None:
 
         await _add_window(home, page)
         # All prices up to ten pounds are cheap enough, so it is active at once.
-        assert await home.api.state("binary_sensor.any_price_active") == "on"
+        await _until_window_is_active(home)
         await _expect_price_of_now(home, prices)
         asked = len(prices.requests)
 
         # The service is away and Home Assistant is restarted: nothing is forgotten.
         await home.restart(between=prices.stop)
         await _expect_price_of_now(home, prices)
-        assert await home.api.state("binary_sensor.any_price_active") == "on"
+        await _until_window_is_active(home)
         assert len(prices.requests) == asked
     assert {path for path, query in prices.requests if "SW1A1AA" in str(query)} == {
         "/v1/industry/grid-supply-points/"
