@@ -7,6 +7,11 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN
+from .dashboard import (
+    async_load_dashboard,
+    async_remove_dashboard,
+    async_setup_dashboard,
+)
 from .economics.runtime import async_remove_economics, async_setup_economics
 from .fleet.entries import is_fleet_entry
 from .fleet.setup import (
@@ -37,6 +42,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up what does not depend on any entry."""
     async_setup_services(hass)
+    await async_setup_dashboard(hass)
     return True
 
 
@@ -51,6 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         await async_setup_economics(hass, entry)
         await async_setup_plan(hass, entry)
         await hass.config_entries.async_forward_entry_setups(entry, MINER_PLATFORMS)
+    async_load_dashboard(hass)
     return True
 
 
@@ -74,6 +81,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: ConfigEntry) -> None:
         async_remove_miner(hass, entry)
         await async_remove_economics(hass, entry)
         await async_remove_plan(hass, entry)
+    async_remove_dashboard(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -1,0 +1,69 @@
+/** Explains what occurs on the chart, and nothing else. */
+
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { MEANINGS } from "../../prices/meaning";
+import { meaningText, modeText, unknownText, type Words } from "../../prices/texts";
+import type { PriceView } from "../../prices/view";
+import { PATTERNS, fillOf } from "./drawing";
+import { toneOf } from "./lanes";
+
+export function renderLegend(view: PriceView, words: Words): TemplateResult {
+  const { text } = words;
+  const occurring = new Set(view.bars.map(({ meaning }) => meaning));
+  const isCut = view.bars.some(
+    ({ price }) => price > view.scale.high || price < view.scale.low,
+  );
+  return html`<svg class="patterns" aria-hidden="true">${PATTERNS}</svg>
+    <ul class="legend">
+      ${MEANINGS.filter((meaning) => occurring.has(meaning)).map(
+        (meaning) =>
+          html`<li>
+            ${swatch(svg`<rect class="bar ${meaning}" fill=${fillOf(meaning)} width="12" height="12" rx="2" />`)}
+            ${meaningText(meaning, view.breakEvens, words)}
+          </li>`,
+      )}
+      ${isCut ? html`<li>${swatch(svg`<path class="cut" d="M0 9L12 3" />`)} ${text("price_card.off_scale")}</li>` : nothing}
+      ${view.windows.map(
+        ({ name }) =>
+          html`<li>
+            ${swatch(svg`<rect class="window" x="0.5" y="3.5" width="11" height="5" rx="2.5" />`)}
+            <span class="name">${name}</span>
+          </li>`,
+      )}
+      ${[...unknownTexts(view, words)].map(
+        (unknown) =>
+          html`<li>
+            ${swatch(svg`<rect class="unknown" fill="url(#haze)" width="12" height="12" rx="2" />`)}
+            ${unknown}
+          </li>`,
+      )}
+      ${[...modeTones(view, words)].map(
+        ([mode, tone]) =>
+          html`<li>
+            <span class="run ${tone === 0 ? "off" : ""}" style="--tone:${tone}%"></span>
+            ${mode}
+          </li>`,
+      )}
+    </ul>`;
+}
+
+function swatch(drawn: unknown): TemplateResult {
+  return html`<svg width="12" height="12" aria-hidden="true">${drawn}</svg>`;
+}
+
+function unknownTexts(view: PriceView, words: Words): Set<string> {
+  return new Set(view.unknowns.map((unknown) => unknownText(unknown, view.now, words)));
+}
+
+/** Return the tone of each mode that is planned, weakest first. */
+function modeTones(view: PriceView, words: Words): Map<string, number> {
+  const tones = new Map<string, number>();
+  for (const lane of view.lanes) {
+    for (const { mode } of lane.runs) {
+      if (mode === undefined) continue;
+      const name = modeText(lane, mode, words);
+      if (!tones.has(name)) tones.set(name, toneOf(mode, lane.plan.modes));
+    }
+  }
+  return new Map([...tones].sort(([, a], [, b]) => a - b));
+}
