@@ -13,6 +13,7 @@ import sys
 import aiohttp
 
 from scripts.devhome.api import PASSWORD, USER, HomeAssistantApi
+from scripts.devhome.areas import place_miners
 from scripts.devhome.dashboard import URL_PATH, create_dashboard
 from scripts.devhome.instance import (
     MARKER,
@@ -253,12 +254,14 @@ async def _run(options: argparse.Namespace) -> None:
             # Before the miners, so that what they cost and earn is known at once.
             await _add_prices(api, "" if options.real_prices else prices.url)
             await _add_fleet(api, pools, network.url)
-            await _add_plans(api, await _add_miners(api, devices))
+            titles = await _add_miners(api, devices)
+            await place_miners(api, titles)
+            await _add_plans(api, titles)
             await create_dashboard(api)
         _say("")
         _say(f"Home Assistant   http://localhost:{options.port}")
         if not options.empty:
-            _say(f"Live hashrate    http://localhost:{options.port}/{URL_PATH}")
+            _say(f"Dashboard        http://localhost:{options.port}/{URL_PATH}")
         _say(f"Log in           user {USER}, password {PASSWORD}")
         _say(f"Miners           {', '.join(device.url for device in devices)}")
         _say(f"Prices           {prices.url}{' (not used)' * options.real_prices}")

@@ -8,6 +8,7 @@ from pathlib import Path
 import signal
 import sys
 from typing import Self
+import zipfile
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -65,14 +66,23 @@ class HomeAssistantInstance:
     """A running Home Assistant; leaving the context ends it."""
 
     def __init__(
-        self, config: Path, port: int, environment: Mapping[str, str] | None = None
+        self,
+        config: Path,
+        port: int,
+        environment: Mapping[str, str] | None = None,
+        archive: Path | None = None,
     ) -> None:
-        """Initialize for a configuration folder and a port."""
+        """Initialize for a configuration folder and a port.
+
+        The integration is that of an archive, if there is one, and otherwise that of
+        the repository as it is.
+        """
         self.config = config
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
         self.log = config / "output.log"
         self._environment = environment or {}
+        self._archive = archive
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -165,6 +175,9 @@ class HomeAssistantInstance:
         if not onboarding.exists():
             onboarding.parent.mkdir(exist_ok=True)
             onboarding.write_text(json.dumps(_ONBOARDING), encoding="utf-8")
-        link = self.config / "custom_components"
-        if not link.is_symlink():
-            link.symlink_to(REPOSITORY / "custom_components")
+        components = self.config / "custom_components"
+        if self._archive is not None:
+            with zipfile.ZipFile(self._archive) as archive:
+                archive.extractall(components / "miner_controller")
+        elif not components.is_symlink():
+            components.symlink_to(REPOSITORY / "custom_components")

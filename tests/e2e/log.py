@@ -4,8 +4,10 @@ from itertools import pairwise
 from pathlib import Path
 import re
 
+# With colorlog, which some environments have, records begin with a colour.
 _RECORD = re.compile(
-    r"^\d{4}-\d\d-\d\d [\d:.+]+ (?P<level>[A-Z]+) \(.*?\) \[.*?\] ", re.MULTILINE
+    r"^(?:\x1b\[\d+m)?\d{4}-\d\d-\d\d [\d:.+]+ (?P<level>[A-Z]+) \(.*?\) \[.*?\] ",
+    re.MULTILINE,
 )
 
 # What Home Assistant says of every integration that is not part of it.
