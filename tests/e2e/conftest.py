@@ -7,7 +7,6 @@ sees at once what Home Assistant, a process of its own, has done to them.
 from collections.abc import AsyncIterator, Generator
 import contextlib
 import secrets
-import shutil
 import socket
 
 import aiohttp
@@ -24,35 +23,18 @@ import pytest_asyncio
 
 from scripts.devhome.api import HomeAssistantApi
 from scripts.devhome.instance import HomeAssistantInstance
+from scripts.pictures.browser import launch
 
 from .home import Home, LateMiner
 from .log import HomeAssistantLog
 from .miners import running_miner
 from .pages import SIZE, keep, log_in
 
-_BROWSER_ARGUMENTS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-gpu",
-    "--disable-sync",
-    "--no-first-run",
-    "--no-sandbox",
-]
-
 # Below the ports that systems give to outgoing connections and to who asks for any.
 _FIRST_PORT = 20_000
 _PORTS = 10_000
 
 _FAILED = pytest.StashKey[bool]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option for the picture in the README."""
-    parser.addoption(
-        "--readme-picture",
-        action="store_true",
-        help="also make docs/images/device.png out of the page of a device",
-    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -106,9 +88,7 @@ async def browser() -> AsyncIterator[Browser]:
     """Run the browser that the system has."""
     expect.set_options(timeout=20_000)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=_BROWSER_ARGUMENTS
-        )
+        browser = await launch(playwright)
         yield browser
         await browser.close()
 

@@ -1,22 +1,16 @@
 """The whole story of a user: log in, add a miner, change it, restart it."""
 
-import asyncio
-import base64
-from pathlib import Path
 import re
 
 from playwright.async_api import Page, expect
-import pytest
 
 from simulator.axeos import AxeOSDevice
 
 from .conftest import free_port
 from .home import Home
-from .miners import HeadStartClock, running_miner
+from .miners import running_miner
 from .pages import (
-    REPOSITORY,
     choose_mode,
-    expect_icons,
     expect_texts_for_people,
     keep,
     log_in,
@@ -26,15 +20,10 @@ from .pages import (
 )
 from .waiting import until
 
-_README_PICTURE = REPOSITORY / "docs" / "images" / "device.png"
-_SETTLING_SECONDS = 15 * 60
-_ECO_HASHRATE = re.compile(r"\b0\.[78]\d\sTH/s")
 _HASHRATE = re.compile(r"\b[01]\.\d\d\sTH/s")
 
 
-async def test_add_change_and_restart_a_miner(
-    home: Home, new_page: Page, pytestconfig: pytest.Config
-) -> None:
+async def test_add_change_and_restart_a_miner(home: Home, new_page: Page) -> None:
     """A Bitaxe is added, set to another mode and restarted, all in the browser."""
     page = new_page
     await log_in(page, home.url)
@@ -47,8 +36,6 @@ async def test_add_change_and_restart_a_miner(
         async with home.removing(title):
             await _read_device_page(page, title)
             await _change_mode(page, miner)
-            if pytestconfig.getoption("--readme-picture"):
-                await _make_readme_picture(page, miner, _README_PICTURE)
             home.log.allow(f"Error fetching {title} data")
             await _restart(page, miner)
 
@@ -102,27 +89,6 @@ async def _read_device_page(page: Page, title: str) -> None:
     await keep(page, "story-07-device")
     await page.get_by_role("heading", name="Diagnostic").scroll_into_view_if_needed()
     await keep(page, "story-08-device-below")
-
-
-async def _make_readme_picture(page: Page, miner: AxeOSDevice, path: Path) -> None:
-    """Keep the device page for the README, without the sidebar."""
-    assert isinstance(miner.clock, HeadStartClock)
-    miner.clock.skip(_SETTLING_SECONDS)
-    await page.evaluate("localStorage.dockedSidebar = '\"always_hidden\"'")
-    await page.reload()
-    # More of the page than of a window of the picture's size.
-    devtools = await page.context.new_cdp_session(page)
-    await devtools.send(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": 1600, "height": 1125, "deviceScaleFactor": 0.8, "mobile": False},
-    )
-    await expect(row(page, "Hashrate")).to_contain_text(_ECO_HASHRATE)
-    await expect_icons(page)
-    picture = await devtools.send("Page.captureScreenshot", {"format": "png"})
-    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-    await asyncio.to_thread(path.write_bytes, base64.b64decode(picture["data"]))
-    await devtools.send("Emulation.clearDeviceMetricsOverride")
-    await devtools.detach()
 
 
 async def _change_mode(page: Page, miner: AxeOSDevice) -> None:
