@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.loader import async_get_integration
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 
 URL_PATH: Final = f"/{DOMAIN}"
 """Where browsers find the folder of the module."""
@@ -40,7 +40,12 @@ async def async_setup_dashboard(hass: HomeAssistant) -> None:
     if FRONTEND_DOMAIN not in hass.config.components:
         return
     integration = await async_get_integration(hass, DOMAIN)
-    digest = await hass.async_add_executor_job(_hash, FOLDER / MODULE)
+    try:
+        digest = await hass.async_add_executor_job(_hash, FOLDER / MODULE)
+    except OSError as err:
+        # Miners work without it, for example after a copy by hand that left it out.
+        LOGGER.warning("The dashboard is not available: %s", err)
+        return
     await hass.http.async_register_static_paths(
         [StaticPathConfig(URL_PATH, str(FOLDER), cache_headers=True)]
     )

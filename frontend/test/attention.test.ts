@@ -102,8 +102,13 @@ describe("all miners", () => {
           // The fleet knows of a reason for this.
           "binary_sensor.miner1_reachable": "off",
           ...listed([
-            { miner: "Miner 2", reasons: ["fallback_pool", "overheated"] },
-            { miner: "Never met", reasons: ["away"] },
+            {
+              // Its device has the name that it had before.
+              miner: "Renamed",
+              entry_id: "entry_miner2",
+              reasons: ["fallback_pool", "overheated"],
+            },
+            { miner: "Never met", entry_id: "entry_9", reasons: ["away"] },
           ]),
         },
       }),
@@ -112,19 +117,17 @@ describe("all miners", () => {
 
   it("are only those that were chosen", () => {
     const states = listed([
-      { miner: "Miner 1", reasons: ["away"] },
-      { miner: "Never met", reasons: ["away"] },
+      { miner: "Miner 1", entry_id: "entry_miner1", reasons: ["away"] },
+      { miner: "Never met", entry_id: "entry_9", reasons: ["away"] },
     ]);
 
     expect(told({ miners: 2, fleet: true, states }, ["miner2"])).toEqual([]);
   });
 
-  it("are judged by themselves where two have one name", () => {
-    const states = {
-      "binary_sensor.miner2_reachable": "off",
-      "sensor.miner2_power": "unavailable",
-      ...listed([{ miner: "Bitaxe", reasons: ["away"] }]),
-    };
+  it("are told apart where two have one name", () => {
+    const states = listed([
+      { miner: "Bitaxe", entry_id: "entry_miner2", reasons: ["away"] },
+    ]);
 
     expect(told({ miners: ["Bitaxe", "Bitaxe"], fleet: true, states })).toEqual([
       "Bitaxe (miner2): away",

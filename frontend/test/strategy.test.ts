@@ -192,8 +192,9 @@ describe("the overview", () => {
       return (view.sections ?? []).map((section) => section.column_span ?? 1);
     };
     expect(await spans({ ...WHOLE, miners: 2 })).toEqual([2, 1, 1, 2]);
-    expect(await spans({ fleet: true, miners: 2 })).toEqual([2, 2, 2]);
-    expect(await spans({ tariff: true, miners: 11 })).toEqual([2, 2, 2]);
+    // How to add what is not there comes last.
+    expect(await spans({ fleet: true, miners: 2 })).toEqual([2, 2, 2, 2]);
+    expect(await spans({ tariff: true, miners: 11 })).toEqual([2, 2, 2, 2]);
   });
 
   it("has a tile of each miner, which leads to its page", async () => {

@@ -2,9 +2,11 @@
 
 from hashlib import sha256
 from http import HTTPStatus
-from unittest.mock import Mock
+from pathlib import Path
+from unittest.mock import Mock, patch
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL, UrlManager
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
@@ -82,6 +84,22 @@ async def test_the_module_is_served(
     assert response.content_type == "text/javascript"
     assert "max-age" in response.headers["Cache-Control"]
     assert await response.read() == content
+
+
+async def test_no_module(
+    hass: HomeAssistant,
+    start_device: StartDevice,
+    add: AddMiner,
+    modules: UrlManager,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """An integration without its module has miners all the same."""
+    with patch("custom_components.miner_controller.dashboard.FOLDER", tmp_path):
+        entry = await add(await start_device(_GAMMA))
+    assert entry.state is ConfigEntryState.LOADED
+    assert modules.urls == frozenset()
+    assert "The dashboard is not available" in caplog.text
 
 
 async def test_no_pages(

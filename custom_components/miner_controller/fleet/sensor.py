@@ -75,10 +75,14 @@ def _holder(held: Held | None) -> Mapping[str, Any] | None:
 
 
 def _concerns(totals: Totals) -> Mapping[str, Any]:
-    """Return which miners need attention, and why."""
+    """Return which miners need attention, with the ids of their entries, and why."""
     return {
         "miners": [
-            {"miner": concern.miner, "reasons": [*concern.reasons]}
+            {
+                "miner": concern.miner,
+                "entry_id": concern.entry_id,
+                "reasons": [*concern.reasons],
+            }
             for concern in totals.concerns
         ]
     }

@@ -41,9 +41,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """A miner that needs somebody to look after it."""
+    """A miner that needs somebody to look after it, with the id of its entry."""
 
     miner: str
+    entry_id: str
     reasons: Sequence[Attention]
 
 
@@ -94,7 +95,7 @@ def efficiency(members: Iterable[Member]) -> float | None:
 def concerns(members: Iterable[Member]) -> tuple[Concern, ...]:
     """Return the miners that need somebody to look after them."""
     return tuple(
-        Concern(miner=member.name, reasons=reasons)
+        Concern(miner=member.name, entry_id=member.entry.entry_id, reasons=reasons)
         for member in members
         if (reasons := _reasons(member))
     )

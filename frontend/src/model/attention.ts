@@ -82,19 +82,15 @@ export function concernsOf(
   { fleet, everyMiner }: { fleet?: Device | undefined; everyMiner: boolean },
 ): Concern[] {
   const told = fleet && toldByFleet(hass, fleet);
-  const names = Object.values(hass.devices).map(({ name }) => name);
   const concerns = miners.map((miner): Concern => {
-    const title = hass.devices[miner.id]?.name;
-    // Where two have one name, each miner is judged by itself.
-    const isAlone = names.filter((name) => name === title).length === 1;
-    const reasons =
-      told && isAlone
-        ? (told.find(({ name }) => name === title)?.reasons ?? [])
-        : reasonsOf(hass, miner);
+    const reasons = told
+      ? (told.find(({ entryId }) => entryId === miner.entryId)?.reasons ?? [])
+      : reasonsOf(hass, miner);
     return { name: miner.name, miner, reasons };
   });
-  for (const { name, reasons } of everyMiner ? (told ?? []) : []) {
-    if (!names.includes(name)) concerns.push({ name, miner: undefined, reasons });
+  const shown = new Set(miners.map(({ entryId }) => entryId));
+  for (const { name, entryId, reasons } of everyMiner ? (told ?? []) : []) {
+    if (!shown.has(entryId)) concerns.push({ name, miner: undefined, reasons });
   }
   return concerns
     .filter(({ reasons }) => reasons.length)
@@ -106,25 +102,33 @@ export function urgency([first]: readonly Reason[]): number {
   return first === undefined ? REASONS.length : REASONS.indexOf(first);
 }
 
+interface Told {
+  readonly name: string;
+  readonly entryId: string;
+  readonly reasons: readonly Reason[];
+}
+
 /** Return what the fleet's sensor lists, nothing where it is silent. */
-function toldByFleet(
-  hass: HomeAssistant,
-  fleet: Device,
-): readonly { name: string; reasons: readonly Reason[] }[] | undefined {
+function toldByFleet(hass: HomeAssistant, fleet: Device): readonly Told[] | undefined {
   const listed = known(stateOf(hass, fleet, CONCERNS_KEY))?.attributes.miners;
   if (!Array.isArray(listed)) return undefined;
-  return listed.filter(isListed).map(({ miner, reasons }) => ({
+  return listed.filter(isListed).map(({ miner, entry_id, reasons }) => ({
     name: miner,
+    entryId: entry_id,
     reasons: REASONS.filter((reason) => reasons.includes(reason)),
   }));
 }
 
-function isListed(each: unknown): each is { miner: string; reasons: unknown[] } {
+function isListed(
+  each: unknown,
+): each is { miner: string; entry_id: string; reasons: unknown[] } {
   return (
     typeof each === "object" &&
     each !== null &&
     "miner" in each &&
     typeof each.miner === "string" &&
+    "entry_id" in each &&
+    typeof each.entry_id === "string" &&
     "reasons" in each &&
     Array.isArray(each.reasons)
   );

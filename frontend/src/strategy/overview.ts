@@ -58,7 +58,8 @@ export function overviewSections(context: Context): SectionConfig[] {
     section(totals(context), MAX_COLUMNS),
     ...pricesAndHashrate(context),
     section(miners(context), MAX_COLUMNS),
-  ];
+    section(hints(context), MAX_COLUMNS),
+  ].filter(({ cards }) => cards.length);
 }
 
 function totals(context: Context): CardConfig[] {
@@ -71,6 +72,13 @@ function totals(context: Context): CardConfig[] {
       ...(home.fleet ? tilesOf(context, home.fleet, TOTALS) : []),
       ...(price === undefined ? [] : [tile(price)]),
     ]),
+  ];
+}
+
+/** Return how to add what is not there, after what is. */
+function hints(context: Context): CardConfig[] {
+  const { home } = context;
+  return [
     ...(home.fleet ? [] : [noFleet(context)]),
     ...(home.tariffs.length ? [] : [noPrices(context)]),
   ];

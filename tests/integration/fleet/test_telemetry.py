@@ -199,7 +199,9 @@ def test_fleet() -> None:
             shares_today=Shares(accepted=7, rejected=1),
             online=2,
             total=3,
-            concerns=(Concern(miner="Attic", reasons=(Attention.AWAY,)),),
+            concerns=(
+                Concern(miner="Attic", entry_id="attic", reasons=(Attention.AWAY,)),
+            ),
             hottest_chip=Held(value=61.5, miner="Bench"),
             best_difficulty=Held(value=4.2e9, miner="Shelf"),
         ),

@@ -56,6 +56,10 @@ def concerns_shown(hass: HomeAssistant, fleet: MockConfigEntry) -> dict[str, lis
     state = state_of(hass, "sensor", fleet.entry_id, "miners_needing_attention")
     miners = state.attributes["miners"]
     assert state.state == str(len(miners))
+    titles = {
+        entry.entry_id: entry.title for entry in hass.config_entries.async_entries()
+    }
+    assert all(titles[each["entry_id"]] == each["miner"] for each in miners)
     return {each["miner"]: each["reasons"] for each in miners}
 
 
@@ -100,7 +104,13 @@ ATTENTION: tuple[tuple[Member, list[Attention]], ...] = (
 def test_attention() -> None:
     """Each reason to look after a miner is told, and nothing else."""
     for subject, reasons in ATTENTION:
-        expected = (Concern(miner=subject.name, reasons=tuple(reasons)),)
+        expected = (
+            Concern(
+                miner=subject.name,
+                entry_id=subject.entry.entry_id,
+                reasons=tuple(reasons),
+            ),
+        )
         assert concerns([subject]) == (expected if reasons else ())
 
 
