@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { hasChanged } from "../src/cards/changes";
+import { FieldChoice } from "../src/cards/field-choice";
 import { isSupported } from "../src/cards/feature-context";
+import { TableCard } from "../src/cards/table-card";
 import { readHome } from "../src/model/home";
 import { comparable, entityName, numberOf } from "../src/model/readings";
 import {
@@ -100,9 +102,12 @@ describe("readings", () => {
     },
   );
 
-  it("are compared by hashes per second, and by themselves in other units", () => {
+  it("are compared by what they are, in whatever units", () => {
     expect(comparable(reading("1.5", "TH/s"))).toBe(1.5e12);
     expect(comparable(reading("-3", "°C"))).toBe(-3);
+    expect(comparable(reading("140", "°F"))).toBeCloseTo(60);
+    expect(comparable(reading("1.2", "kW"))).toBe(1200);
+    expect(comparable(reading("17", "J/TH"))).toBe(17);
     expect(comparable(undefined)).toBeUndefined();
   });
 
@@ -131,6 +136,63 @@ describe("a card is rendered", () => {
 
   it("when texts or formats have changed", () => {
     expect(hasChanged(hass, { ...hass, localize: () => "" }, [])).toBe(true);
+  });
+});
+
+describe("a list that is null, as after a bare word in YAML", () => {
+  it("is as one that is not set", () => {
+    const card = new TableCard();
+    const type = "custom:miner-controller-table-card";
+
+    expect(() => {
+      card.setConfig({ type, miners: null, columns: null });
+    }).not.toThrow();
+    expect(() => {
+      card.setConfig({ type, miners: "all" } as never);
+    }).toThrow("miners");
+  });
+});
+
+describe("a choice", () => {
+  const key = (name: string, other = {}) => ({
+    key: name,
+    altKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    ...other,
+  });
+
+  it("is meant at once when it is made in the open list", () => {
+    const choice = new FieldChoice();
+
+    expect(choice.pick("eco")).toBe("eco");
+    choice.press(key("ArrowDown"));
+    choice.release();
+    expect(choice.pick("turbo")).toBe("turbo");
+    choice.press(key("ArrowDown", { altKey: true }));
+    expect(choice.pick("eco")).toBe("eco");
+  });
+
+  it.each(["ArrowDown", "Home", "t"])("that is made by %s waits", (name) => {
+    const choice = new FieldChoice();
+
+    choice.press(key(name));
+    expect(choice.pick("standard")).toBeUndefined();
+    choice.press(key(name));
+    expect(choice.pick("turbo")).toBeUndefined();
+    expect(choice.pending).toBe("turbo");
+    expect(choice.press(key("Enter"))).toBe("send");
+    expect(choice.take()).toBe("turbo");
+    expect(choice.take()).toBeUndefined();
+  });
+
+  it("that waits is given up by Escape, which else is not ours", () => {
+    const choice = new FieldChoice();
+
+    expect(choice.press(key("Escape"))).toBeUndefined();
+    choice.press(key("ArrowUp"));
+    choice.pick("eco");
+    expect(choice.press(key("Escape"))).toBe("give up");
   });
 });
 

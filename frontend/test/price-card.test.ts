@@ -15,8 +15,10 @@ import {
   stopsOf,
   summaryText,
   unknownText,
+  whenText,
   type Words,
 } from "../src/prices/texts";
+import { tonesOf } from "../src/prices/tones";
 import { viewOf, type PriceView } from "../src/prices/view";
 import { fakeHome, halfHours, withStates, type FakeHome } from "./fake-home";
 
@@ -132,6 +134,32 @@ describe("texts", () => {
     ]);
   });
 
+  it("tell apart the hour that the clock shows twice", () => {
+    const { view, words } = see({}, { period: "today" });
+    const when = (start: string, end: string): string =>
+      whenText(view, { start: Date.parse(start), end: Date.parse(end) }, words);
+    expect([
+      when("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z"),
+      when("2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z"),
+      when("2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z"),
+      when("2026-10-25T23:30:00Z", "2026-10-26T00:00:00Z"),
+      when("2026-10-26T00:00:00Z", "2026-10-26T00:30:00Z"),
+    ]).toEqual([
+      "01:00–01:30 BST",
+      "01:30 BST–01:00 GMT",
+      "01:00–01:30 GMT",
+      "23:30–00:00 GMT",
+      "00:00–00:30",
+    ]);
+  });
+
+  it("say where a bar is the average of several prices", () => {
+    const tariff = halfHours("2026-11-28", (index) => (index === 1 ? 0.3 : 0.1));
+    const { view, words } = see({ tariff }, { period: "today", bar_minutes: 60 });
+    const prices = view.bars.map((bar) => stopText(view, bar, words).price);
+    expect(prices.slice(0, 2)).toEqual(["20.0 p/kWh on average", "10.0 p/kWh"]);
+  });
+
   it("do not promise prices that should be there", () => {
     const { view, words } = see({
       states: { [PRICE]: { state: "unknown", attributes: { prices: [] } } },
@@ -194,6 +222,28 @@ describe("the chart", () => {
     expect(plot.y(0.2)).toBeLessThan(plot.bottom - 75);
   });
 
+  it("gives a mode one tone on all lanes", () => {
+    const planOf = (
+      ...modes: string[]
+    ): { state: string; attributes: Record<string, unknown> } => ({
+      state: "off",
+      attributes: {
+        options: ["off", ...modes],
+        plan: ["off", ...modes].map((mode, index) => ({
+          start: `2026-11-28T1${index + 3}:00:00Z`,
+          end: `2026-11-28T1${index + 4}:00:00Z`,
+          mode,
+        })),
+      },
+    });
+    const states = {
+      "sensor.miner1_planned_mode": planOf("eco", "turbo"),
+      "sensor.miner2_planned_mode": planOf("eco"),
+    };
+    const { view, words } = see({ miners: 2, plans: 2, states });
+    expect([...tonesOf(view, words).values()]).toEqual([0, 56, 70]);
+  });
+
   it("changes with a state", () => {
     const before = see({ miners: 1 });
     const changed = withStates(before.hass, {
@@ -220,6 +270,20 @@ describe("settings", () => {
   it("are taken as they are, with what others have added", () => {
     const config = { type: TYPE, period: "today", miners: [], visibility: [] };
     expect(checkedConfig(config)).toEqual(config);
+  });
+
+  it("without a value are as not set", () => {
+    const empty = { tariff: null, title: null, miners: null, compact: null };
+    expect(checkedConfig({ type: TYPE, ...empty })).toEqual({ type: TYPE });
+  });
+
+  it("keep a title hidden until there is another one", () => {
+    const config: PriceCardConfig = { type: TYPE, title: "" };
+    const data = { ...dataOf(config, [], []), compact: true };
+    const hidden = { type: TYPE, title: "", compact: true };
+    expect(configOf(data, config, [], [])).toEqual(hidden);
+    const titled = { ...data, title: "Power" };
+    expect(configOf(titled, config, [], [])).toEqual({ ...hidden, title: "Power" });
   });
 
   it("come back from the editor without what is so anyway", () => {

@@ -95,8 +95,13 @@ describe("bars", () => {
       { start: at(day) + 15 * MINUTE, end: at(day) + HOUR, price: 0.3 },
     ];
     expect(resampled(slots, 60, days)).toEqual([
-      { start: at(day), end: at(day) + HOUR, price: 0.25 },
+      { start: at(day), end: at(day) + HOUR, price: 0.25, isAverage: true },
     ]);
+  });
+
+  it("are no average of equal prices", () => {
+    const [bar] = resampled(slotsOf(day, 30, [0.2, 0.2]), 60, days);
+    expect(bar).toMatchObject({ price: 0.2, isAverage: false });
   });
 
   it("of 15 minutes split a slot", () => {
@@ -109,8 +114,13 @@ describe("bars", () => {
     const [first, , third, fourth] = slotsOf(day, 15, [0.1, 0.2, 0.3, 0.5]);
     const known = [first, third, fourth].filter((slot) => slot !== undefined);
     expect(resampled(known, 60, days)).toEqual([
-      first,
-      { start: at(day) + 30 * MINUTE, end: at(day) + HOUR, price: 0.4 },
+      { ...first, isAverage: false },
+      {
+        start: at(day) + 30 * MINUTE,
+        end: at(day) + HOUR,
+        price: 0.4,
+        isAverage: true,
+      },
     ]);
   });
 

@@ -222,7 +222,62 @@ describe("the overview", () => {
   });
 });
 
+describe("with miners chosen", () => {
+  const chosen = (count: number): string[] =>
+    Array.from({ length: count }, (_, index) => `miner${index + 1}`);
+
+  it.each(["overview", "energy"])("%s tells of these, and not of all", async (view) => {
+    const hass = fakeHome({ ...WHOLE, miners: 12 });
+    const shown = await generateView({ view, miners: chosen(2) }, hass);
+    expect(entityIds(shown).filter((id) => id.includes("fleet"))).toEqual([]);
+    const graphs = objects(shown).filter(({ title }) => title);
+    const own = view === "overview" ? "hashrate" : "energy_cost";
+    expect(entityIds(graphs)).toContain(`sensor.miner2_${own}`);
+    for (const section of shown.sections ?? []) {
+      expect(holes(section, 12 * (section.column_span ?? 1))).toBe(0);
+    }
+  });
+
+  it.each(["overview", "energy"])("%s says what is of all", async (view) => {
+    const hass = fakeHome({ ...WHOLE, miners: 12 });
+    const shown = await generateView({ view, miners: chosen(11) }, hass);
+    const ofFleet = cards(shown).filter((card) =>
+      entityIds(card).some((id) => id.includes("fleet")),
+    );
+    expect(ofFleet.length).toBeGreaterThan(0);
+    for (const { title } of ofFleet) expect(title).toMatch(/^All miners: /);
+  });
+});
+
 describe("the miners", () => {
+  it("may have been removed while their pages are open", async () => {
+    const view = await generateView(
+      { view: "miner", device: "gone" },
+      fakeHome({ miners: 1 }),
+    );
+    expect(cards(view)).toMatchObject([{ title: "This miner is no longer there" }]);
+  });
+
+  it("lead to their pages from all that is ours", async () => {
+    const all = await generateAll(fakeHome({ ...WHOLE, miners: 14 }));
+    const leading = objects(all).filter(({ type }) =>
+      /(table|attention)-card$/.test(String(type)),
+    );
+    expect(leading).toHaveLength(4);
+    for (const { subviews } of leading) expect(subviews).toBe(true);
+  });
+
+  it("and pools lead to no settings that a guest cannot open", async () => {
+    const paths = async (admin: boolean): Promise<unknown[]> => {
+      const all = await generateAll(fakeHome({ ...WHOLE, miners: 2, admin }));
+      return objects(all)
+        .map((each) => each.navigation_path)
+        .filter((path) => String(path).startsWith("/config/"));
+    };
+    expect(await paths(false)).toEqual([]);
+    expect(await paths(true)).toContain("/config/devices/device/miner1");
+  });
+
   it("are grouped by area, those without one last", async () => {
     const hass = fakeHome({ miners: 3, areas: ["Attic", "Cellar"] });
     const devices = Object.fromEntries(
@@ -390,6 +445,20 @@ describe("automations", () => {
 });
 
 describe("the editor", () => {
+  it("keeps the order of views that somebody wrote", () => {
+    const views = ["energy", "pools", "overview"];
+    const changed = (chosen: string[]): unknown =>
+      changedConfig({ views }, { views: chosen }).views;
+    expect(changed(["overview", "energy", "pools"])).toEqual(views);
+    expect(changed(["overview", "energy"])).toEqual(["energy", "overview"]);
+    expect(changed(["overview", "miners", "energy"])).toEqual([
+      "energy",
+      "overview",
+      "miners",
+    ]);
+    expect(changed([])).toBeUndefined();
+  });
+
   it("keeps what it does not know, and writes nothing that is as usual", () => {
     const config = { type: "custom:miner-controller", title: "Old", mine: 1 };
     const all = ["overview", "miners", "energy", "pools", "automations"];

@@ -47,7 +47,7 @@ async def test_views(shown: Shown, page: Page) -> None:
         ("miners", "Temperature, last 7 days"),
         ("energy", "Cost by month"),
         ("pools", "Response time"),
-        ("automations", "All blueprints at once"),
+        ("automations", "Cheapest hours"),
     ):
         await move(page, f"{shown.url}/{view}")
         await expect(page.get_by_text(sign).first).to_be_visible()

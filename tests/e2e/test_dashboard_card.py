@@ -250,14 +250,23 @@ async def _create(home: Home, page: Page) -> None:
     create = page.get_by_role("button", name="Create the miner dashboard")
     await page.locator("hui-card-edit-mode").first.click()
     await create.click()
-    await page.wait_for_url(f"{home.url}/{URL_PATH}/**")
-    await expect(page.get_by_text("Welcome")).to_be_visible()
+    await _open(home, page)
     await page.goto(f"{home.url}/{_OWN_PATH}/0?edit=1")
     await page.locator("hui-card-edit-mode").first.click()
     await expect(page.get_by_text("is there already")).to_be_visible()
     await keep(page, "dashboard-33-created")
-    await page.get_by_role("button", name="Open it").click()
-    await page.wait_for_url(f"{home.url}/{URL_PATH}/**")
+    await _open(home, page)
+    await page.goto(f"{home.url}/{URL_PATH}")
+
+
+async def _open(home: Home, page: Page) -> None:
+    """Open the dashboard beside the editor, which stays as it is."""
+    async with page.expect_popup() as opening:
+        await page.get_by_role("link", name="Open it").click()
+    opened = await opening.value
+    await opened.wait_for_url(f"{home.url}/{URL_PATH}/**")
+    await expect(opened.get_by_text("Welcome")).to_be_visible()
+    await opened.close()
 
 
 async def _edit_dashboard(home: Home, page: Page) -> None:

@@ -28,9 +28,11 @@ var e = {
 	"cards.fold.failed": "This card cannot be shown.",
 	"cards.readings.name": "Miner readings",
 	"cards.readings.mode": "Mode of {miner}",
+	"cards.readings.pending": "Press Enter to set it, or Escape to leave the mode as it is.",
 	"cards.create.title": "Miners",
 	"cards.create.action": "Create the miner dashboard",
 	"cards.create.busy": "Creating the dashboard…",
+	"cards.create.created": "The dashboard “{title}” was created.",
 	"cards.create.exists": "The dashboard “{title}” is there already.",
 	"cards.create.open": "Open it",
 	"cards.create.failed": "The dashboard was not created: {error}"
@@ -41,7 +43,7 @@ var e = {
 	"price_card.no_tariff": "There are no electricity prices yet. Add a tariff, and this card shows what is cheap, what is dear, and what is planned for each miner.",
 	"price_card.add_prices": "Add prices",
 	"price_card.tariff_gone": "The chosen tariff is not there. Choose another one in the settings of this card.",
-	"price_card.price_hidden": "The sensor of the current price is disabled. Enable it to see the prices.",
+	"price_card.price_hidden": "The sensor of the current price is disabled or hidden. Enable and show it to see the prices.",
 	"price_card.next_change": "Next: {price} from {time}",
 	"price_card.period": "Period shown",
 	"price_card.period_today": "Today",
@@ -64,12 +66,14 @@ var e = {
 	"price_card.short_ordinary": "Ordinary",
 	"price_card.short_dear": "Dear",
 	"price_card.break_even": "Break-even {price}",
+	"price_card.average": "{price} on average",
 	"price_card.off_scale": "More than the scale shows",
 	"price_card.published_about": "Published about {time}",
 	"price_card.not_published": "Not published yet",
 	"price_card.no_price": "Price not known",
 	"price_card.no_plan": "Not planned yet",
 	"price_card.more_plans": "Show all {count} plans",
+	"price_card.fewer_plans": "Show fewer plans",
 	"price_card.and_more": "and {count} more",
 	"price_card.chart": "Prices by time, use the arrow keys",
 	"price_card.open": "{price}, {meaning}. Show details",
@@ -105,6 +109,8 @@ var e = {
 	"strategy.welcome_hint": "Once a miner is added, this page shows what it does, what its power costs, and what is planned for it.",
 	"strategy.none_chosen": "No miner to show",
 	"strategy.none_chosen_hint": "None of the miners that were chosen for this dashboard is there. Change them in the dashboard's settings.",
+	"strategy.miner_gone": "This miner is no longer there",
+	"strategy.miner_gone_hint": "It was removed, or all of its entities are disabled or hidden.",
 	"strategy.no_fleet": "Totals of all miners",
 	"strategy.no_fleet_hint": "Add the miner fleet to see the hashrate, power and cost of all miners together, and to manage pools.",
 	"strategy.no_prices": "Electricity prices",
@@ -116,6 +122,7 @@ var e = {
 	"strategy.edit_pools_button": "Open the miner fleet",
 	"strategy.response_times": "Response time, last 7 days",
 	"strategy.totals": "Now",
+	"strategy.of_all": "All miners: {title}",
 	"strategy.hashrate_day": "Hashrate, last 24 hours",
 	"strategy.hashrate_week": "Hashrate, last 7 days",
 	"strategy.temperature_week": "Temperature, last 7 days",
@@ -462,7 +469,7 @@ var Fe = (e, t) => {
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? ze : r[1] === "?" ? Be : r[1] === "@" ? Ve : T
+						ctor: r[1] === "." ? Be : r[1] === "?" ? Ve : r[1] === "@" ? He : ze
 					}), i.removeAttribute(e);
 				} else e.startsWith(g) && (c.push({
 					type: 6,
@@ -522,7 +529,7 @@ var Le = class {
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new Re(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new He(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new Re(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ue(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
 			a !== s?.index && (i = C.nextNode(), a++);
 		}
@@ -588,7 +595,7 @@ var Le = class {
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, T = class {
+}, ze = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -610,21 +617,21 @@ var Le = class {
 	j(e) {
 		e === S ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, ze = class extends T {
+}, Be = class extends ze {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
 		this.element[this.name] = e === S ? void 0 : e;
 	}
-}, Be = class extends T {
+}, Ve = class extends ze {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
 		this.element.toggleAttribute(this.name, !!e && e !== S);
 	}
-}, Ve = class extends T {
+}, He = class extends ze {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
@@ -636,7 +643,7 @@ var Le = class {
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, He = class {
+}, Ue = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -646,7 +653,7 @@ var Le = class {
 	_$AI(e) {
 		w(this, e);
 	}
-}, Ue = {
+}, We = {
 	M: ve,
 	P: g,
 	A: ye,
@@ -656,21 +663,21 @@ var Le = class {
 	D: we,
 	V: w,
 	I: Re,
-	H: T,
-	N: Be,
-	U: Ve,
-	B: ze,
-	F: He
-}, We = me.litHtmlPolyfillSupport;
-We?.(Ie, Re), (me.litHtmlVersions ??= []).push("3.3.3");
-var Ge = (e, t, n) => {
+	H: ze,
+	N: Ve,
+	U: He,
+	B: Be,
+	F: Ue
+}, Ge = me.litHtmlPolyfillSupport;
+Ge?.(Ie, Re), (me.litHtmlVersions ??= []).push("3.3.3");
+var Ke = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
 		r._$litPart$ = i = new Re(t.insertBefore(xe(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, Ke = globalThis, E = class extends h {
+}, qe = globalThis, T = class extends h {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -680,7 +687,7 @@ var Ge = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ge(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Ke(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -692,22 +699,22 @@ var Ge = (e, t, n) => {
 		return x;
 	}
 };
-E._$litElement$ = !0, E.finalized = !0, Ke.litElementHydrateSupport?.({ LitElement: E });
-var qe = Ke.litElementPolyfillSupport;
-qe?.({ LitElement: E }), (Ke.litElementVersions ??= []).push("4.2.2");
+T._$litElement$ = !0, T.finalized = !0, qe.litElementHydrateSupport?.({ LitElement: T });
+var Je = qe.litElementPolyfillSupport;
+Je?.({ LitElement: T }), (qe.litElementVersions ??= []).push("4.2.2");
 // src/ha/events.ts
-function Je(e, t, n = {}) {
+function Ye(e, t, n = {}) {
 	e.dispatchEvent(new CustomEvent(t, {
 		bubbles: !0,
 		composed: !0,
 		detail: n
 	}));
 }
-function Ye(e, t) {
-	Je(e, "hass-more-info", { entityId: t });
+function Xe(e, t) {
+	Ye(e, "hass-more-info", { entityId: t });
 }
 // src/model/home.ts
-var D = "miner_controller", Xe = {
+var E = "miner_controller", Ze = {
 	fleet: [
 		"sensor.miners_total",
 		"sensor.miners_online",
@@ -729,39 +736,39 @@ var D = "miner_controller", Xe = {
 		"sensor.miners"
 	]
 };
-function Ze(e, t = {}) {
-	let n = tt(e), r = n.filter(({ entry: e }) => e.entry_type !== "service"), i = n.filter(({ entry: e }) => e.entry_type === "service"), a = (e) => i.map(({ device: e }) => e).filter(({ entities: t }) => Xe[e].some((e) => e in t));
+function Qe(e, t = {}) {
+	let n = nt(e), r = n.filter(({ entry: e }) => e.entry_type !== "service"), i = n.filter(({ entry: e }) => e.entry_type === "service"), a = (e) => i.map(({ device: e }) => e).filter(({ entities: t }) => Ze[e].some((e) => e in t));
 	return {
-		miners: r.map(({ device: e }) => e).filter((e) => Qe(e, t)),
+		miners: r.map(({ device: e }) => e).filter((e) => $e(e, t)),
 		tariffs: a("tariff"),
 		windows: a("window"),
 		fleet: a("fleet")[0],
 		pools: a("pool")
 	};
 }
-function Qe(e, { miners: t, areas: n }) {
+function $e(e, { miners: t, areas: n }) {
 	return !t?.length && !n?.length || (t?.includes(e.id) ?? !1) || e.areaId !== void 0 && (n?.includes(e.areaId) ?? !1);
 }
-function $e(e, t) {
+function et(e, t) {
 	let n = e.entities[t]?.device_id;
-	return tt(e).find(({ device: e }) => e.id === n)?.device;
+	return nt(e).find(({ device: e }) => e.id === n)?.device;
 }
-var et;
-function tt(e) {
+var tt;
+function nt(e) {
 	let t = [
 		e.entities,
 		e.devices,
 		e.language
 	];
-	return et?.of.every((e, n) => e === t[n]) || (et = {
+	return tt?.of.every((e, n) => e === t[n]) || (tt = {
 		of: t,
-		found: nt(e)
-	}), et.found;
+		found: rt(e)
+	}), tt.found;
 }
-function nt(e) {
+function rt(e) {
 	let t = /* @__PURE__ */ new Map();
 	for (let n of Object.values(e.entities)) {
-		let e = rt(n);
+		let e = it(n);
 		if (e === void 0 || !n.device_id) continue;
 		let r = t.get(n.device_id) ?? {};
 		r[e] ??= n.entity_id, t.set(n.device_id, r);
@@ -784,15 +791,15 @@ function nt(e) {
 	}
 	return r.sort((e, t) => n(e.device.name, t.device.name));
 }
-function rt(e) {
+function it(e) {
 	if (e.platform === "miner_controller" && !e.hidden && e.translation_key) return `${e.entity_id.split(".", 1)[0] ?? ""}.${e.translation_key.replace(/^mining_with_restart$/, "mining")}`;
 }
 // src/model/readings.ts
-var it = /* @__PURE__ */ new Set([
+var at = /* @__PURE__ */ new Set([
 	"unavailable",
 	"unknown",
 	""
-]), at = {
+]), ot = {
 	"H/s": 1,
 	"kH/s": 1e3,
 	"MH/s": 1e6,
@@ -800,35 +807,43 @@ var it = /* @__PURE__ */ new Set([
 	"TH/s": 0xe8d4a51000,
 	"PH/s": 0x38d7ea4c68000,
 	"EH/s": 0xde0b6b3a7640000
+}, st = {
+	mW: .001,
+	W: 1,
+	kW: 1e3,
+	MW: 1e6
+}, ct = {
+	...ot,
+	...st
 };
-function O(e, t, n) {
+function D(e, t, n) {
 	let r = t.entities[n];
 	return r === void 0 ? void 0 : e.states[r];
 }
-function k(e) {
-	return e === void 0 || it.has(e.state) ? void 0 : e;
+function lt(e) {
+	return e === void 0 || at.has(e.state) ? void 0 : e;
 }
-function ot(e) {
-	let t = k(e), n = Number(t?.state);
+function ut(e) {
+	let t = lt(e), n = Number(t?.state);
 	return t !== void 0 && Number.isFinite(n) ? n : void 0;
 }
-function st(e) {
-	let t = ot(e), n = e?.attributes.unit_of_measurement, r = typeof n == "string" ? at[n] : void 0;
-	return t === void 0 ? void 0 : t * (r ?? 1);
+function dt(e) {
+	let t = ut(e), n = e?.attributes.unit_of_measurement;
+	return t === void 0 || typeof n != "string" ? t : n === "°F" ? (t - 32) / 1.8 : n === "K" ? t - 273.15 : t * (ct[n] ?? 1);
 }
-function ct(e, t) {
+function ft(e, t) {
 	let [n = "", r = ""] = t.split("."), i = r.replaceAll("_", " ");
 	return e.localize(`component.miner_controller.entity.${n}.${r}.name`) || i.charAt(0).toUpperCase() + i.slice(1);
 }
 // src/model/attention.ts
-var lt = [
+var pt = [
 	"hardware_fault",
 	"power_fault",
 	"overheated",
 	"away",
 	"not_hashing",
 	"fallback_pool"
-], ut = [
+], mt = [
 	"binary_sensor.reachable",
 	"binary_sensor.hashing",
 	"binary_sensor.overheated",
@@ -837,52 +852,53 @@ var lt = [
 	"binary_sensor.hardware_fault",
 	"sensor.power",
 	"switch.mining"
-], dt = "sensor.miners_needing_attention";
-function ft(e, t) {
-	let n = O(e, t, "binary_sensor.reachable"), r = O(e, t, "binary_sensor.hashing");
-	return (n ?? r)?.state === "unavailable" || n?.state === "off" ? ot(O(e, t, "sensor.power")) === 0 ? "switched_off" : "away" : O(e, t, "switch.mining")?.state === "off" ? "paused" : r?.state === "on" ? "hashing" : r?.state === "off" ? "not_hashing" : "unknown";
+], ht = "sensor.miners_needing_attention";
+function gt(e, t) {
+	let n = D(e, t, "binary_sensor.reachable"), r = D(e, t, "binary_sensor.hashing");
+	return (n ?? r)?.state === "unavailable" || n?.state === "off" ? ut(D(e, t, "sensor.power")) === 0 ? "switched_off" : "away" : D(e, t, "switch.mining")?.state === "off" ? "paused" : r?.state === "on" ? "hashing" : r?.state === "off" ? "not_hashing" : "unknown";
 }
-function pt(e, t) {
-	let n = ft(e, t);
-	return n === "away" ? ["away"] : n === "switched_off" ? [] : lt.filter((r) => r === "not_hashing" ? n === r : O(e, t, `binary_sensor.${r}`)?.state === "on");
+function _t(e, t) {
+	let n = gt(e, t);
+	return n === "away" ? ["away"] : n === "switched_off" ? [] : pt.filter((r) => r === "not_hashing" ? n === r : D(e, t, `binary_sensor.${r}`)?.state === "on");
 }
-function mt(e, t, { fleet: n, everyMiner: r }) {
-	let i = n && gt(e, n), a = Object.values(e.devices).map(({ name: e }) => e), o = t.map((t) => {
-		let n = e.devices[t.id]?.name, r = a.filter((e) => e === n).length === 1, o = i && r ? i.find(({ name: e }) => e === n)?.reasons ?? [] : pt(e, t);
+function vt(e, t, { fleet: n, everyMiner: r }) {
+	let i = n && bt(e, n), a = t.map((t) => {
+		let n = i ? i.find(({ entryId: e }) => e === t.entryId)?.reasons ?? [] : _t(e, t);
 		return {
 			name: t.name,
 			miner: t,
-			reasons: o
+			reasons: n
 		};
-	});
-	for (let { name: e, reasons: t } of r ? i ?? [] : []) a.includes(e) || o.push({
+	}), o = new Set(t.map(({ entryId: e }) => e));
+	for (let { name: e, entryId: t, reasons: n } of r ? i ?? [] : []) o.has(t) || a.push({
 		name: e,
 		miner: void 0,
-		reasons: t
+		reasons: n
 	});
-	return o.filter(({ reasons: e }) => e.length).sort((e, t) => ht(e.reasons) - ht(t.reasons));
+	return a.filter(({ reasons: e }) => e.length).sort((e, t) => yt(e.reasons) - yt(t.reasons));
 }
-function ht([e]) {
-	return e === void 0 ? lt.length : lt.indexOf(e);
+function yt([e]) {
+	return e === void 0 ? pt.length : pt.indexOf(e);
 }
-function gt(e, t) {
-	let n = k(O(e, t, dt))?.attributes.miners;
-	if (Array.isArray(n)) return n.filter(_t).map(({ miner: e, reasons: t }) => ({
+function bt(e, t) {
+	let n = lt(D(e, t, ht))?.attributes.miners;
+	if (Array.isArray(n)) return n.filter(xt).map(({ miner: e, entry_id: t, reasons: n }) => ({
 		name: e,
-		reasons: lt.filter((e) => t.includes(e))
+		entryId: t,
+		reasons: pt.filter((e) => n.includes(e))
 	}));
 }
-function _t(e) {
-	return typeof e == "object" && !!e && "miner" in e && typeof e.miner == "string" && "reasons" in e && Array.isArray(e.reasons);
+function xt(e) {
+	return typeof e == "object" && !!e && "miner" in e && typeof e.miner == "string" && "entry_id" in e && typeof e.entry_id == "string" && "reasons" in e && Array.isArray(e.reasons);
 }
 // node_modules/@lit/reactive-element/decorators/property.js
-var vt = {
+var St = {
 	attribute: !0,
 	type: String,
 	converter: de,
 	reflect: !1,
 	hasChanged: fe
-}, yt = (e = vt, t, n) => {
+}, Ct = (e = St, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -905,24 +921,24 @@ var vt = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function A(e) {
-	return (t, n) => typeof n == "object" ? yt(e, t, n) : ((e, t, n) => {
+function O(e) {
+	return (t, n) => typeof n == "object" ? Ct(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function j(e) {
-	return A({
+function k(e) {
+	return O({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // node_modules/@lit/reactive-element/decorators/base.js
-var bt = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
+var wt = (e, t, n) => (n.configurable = !0, n.enumerable = !0, Reflect.decorate && typeof t != "object" && Object.defineProperty(e, t, n), n);
 // node_modules/@lit/reactive-element/decorators/query.js
-function xt(e, t) {
+function Tt(e, t) {
 	return (n, r, i) => {
 		let a = (t) => t.renderRoot?.querySelector(e) ?? null;
 		if (t) {
@@ -937,42 +953,42 @@ function xt(e, t) {
 					}
 				};
 			})();
-			return bt(n, r, { get() {
+			return wt(n, r, { get() {
 				let n = e.call(this);
 				return n === void 0 && (n = a(this), (n !== null || this.hasUpdated) && t.call(this, n)), n;
 			} });
 		}
-		return bt(n, r, { get() {
+		return wt(n, r, { get() {
 			return a(this);
 		} });
 	};
 }
 // src/cards/changes.ts
-function St(e, t, n) {
+function Et(e, t, n) {
 	if (e === void 0 || t === void 0) return e !== t;
 	if (e.entities !== t.entities || e.devices !== t.devices || e.localize !== t.localize || e.formatEntityState !== t.formatEntityState || e.locale !== t.locale || e.user !== t.user) return !0;
 	for (let r of n) if (e.states[r] !== t.states[r]) return !0;
 	return !1;
 }
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function M(e, t, n, r) {
+function A(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/cards/home-card.ts
-var Ct = class extends E {
+var Dt = class extends T {
 	constructor(...e) {
 		super(...e), this.shown = [], this.readFrom = [];
 	}
 	setConfig(e) {
 		let { miners: t } = e;
-		if (t !== void 0 && !Array.isArray(t)) throw Error("miners must be a list of device ids");
+		if (t != null && !Array.isArray(t)) throw Error("miners must be a list of device ids");
 		this.config = e;
 	}
 	shouldUpdate(e) {
-		return [...e.keys()].some((e) => e !== "hass") ? !0 : St(e.get("hass"), this.hass, this.shown);
+		return [...e.keys()].some((e) => e !== "hass") ? !0 : Et(e.get("hass"), this.hass, this.shown);
 	}
 	willUpdate() {
 		let { hass: e, config: t } = this;
@@ -983,38 +999,38 @@ var Ct = class extends E {
 			e.language,
 			t
 		];
-		n.every((e, t) => e === this.readFrom[t]) || (this.readFrom = n, this.home = Ze(e, { miners: t.miners }), this.shown = this.shownOf(this.home));
+		n.every((e, t) => e === this.readFrom[t]) || (this.readFrom = n, this.home = Qe(e, { miners: t.miners ?? void 0 }), this.shown = this.shownOf(this.home));
 	}
 };
-M([A({ attribute: !1 })], Ct.prototype, "hass", void 0), M([j()], Ct.prototype, "config", void 0);
-function N(e, t) {
+A([O({ attribute: !1 })], Dt.prototype, "hass", void 0), A([k()], Dt.prototype, "config", void 0);
+function j(e, t) {
 	return e.flatMap(({ entities: e }) => t.flatMap((t) => e[t] ?? []));
 }
 // src/model/paths.ts
-function P(e) {
+function Ot(e) {
 	return `miner-${e}`;
 }
 // src/cards/miner-link.ts
-var wt = [
+var kt = [
 	"binary_sensor.hashing",
 	"binary_sensor.reachable",
 	"sensor.hashrate"
 ];
-function Tt(e, { subviews: t = !0 }) {
-	if (t) return y`<a href=${P(e.id)}>${e.name}</a>`;
-	let n = wt.map((t) => e.entities[t]).find(Boolean);
+function At(e, { subviews: t = !1 }) {
+	if (t) return y`<a href=${Ot(e.id)}>${e.name}</a>`;
+	let n = kt.map((t) => e.entities[t]).find(Boolean);
 	return n === void 0 ? y`${e.name}` : y`<button
     type="button"
     class="link"
     @click=${(e) => {
-		e.target && Ye(e.target, n);
+		e.target && Xe(e.target, n);
 	}}
   >
     ${e.name}
   </button>`;
 }
 // src/cards/signs.ts
-var Et = {
+var jt = {
 	hardware_fault: {
 		icon: "mdi:alert",
 		tone: "bad"
@@ -1039,7 +1055,7 @@ var Et = {
 		icon: "mdi:lifebuoy",
 		tone: "dubious"
 	}
-}, Dt = {
+}, Mt = {
 	hashing: {
 		icon: "mdi:pickaxe",
 		tone: "good"
@@ -1064,7 +1080,7 @@ var Et = {
 		icon: "mdi:help-circle-outline",
 		tone: "calm"
 	}
-}, F = f`
+}, Nt = f`
   :host {
     display: block;
     height: 100%;
@@ -1126,12 +1142,12 @@ var Et = {
   .calm {
     color: var(--secondary-text-color);
   }
-`, Ot = "miner-controller-attention-card", kt = class extends Ct {
+`, Pt = "miner-controller-attention-card", Ft = class extends Dt {
 	constructor(...e) {
 		super(...e), this.connectedWhileHidden = !0;
 	}
 	static {
-		this.styles = [F, f`
+		this.styles = [Nt, f`
       p,
       h2,
       ul {
@@ -1189,16 +1205,16 @@ var Et = {
 		};
 	}
 	shownOf({ miners: e, fleet: t }) {
-		return [...N(e, ut), ...N(t ? [t] : [], [dt])];
+		return [...j(e, mt), ...j(t ? [t] : [], [ht])];
 	}
 	updated() {
 		let e = this.home?.miners.length === 0;
-		this.hidden !== e && (this.hidden = e, Je(this, "card-visibility-changed", { value: !e }));
+		this.hidden !== e && (this.hidden = e, Ye(this, "card-visibility-changed", { value: !e }));
 	}
 	render() {
 		let { hass: e, home: t, config: n } = this;
 		if (e === void 0 || !t?.miners.length) return S;
-		let r = a(e.language), i = !n?.miners?.length, { miners: o, fleet: s } = t, c = mt(e, o, {
+		let r = a(e.language), i = !n?.miners?.length, { miners: o, fleet: s } = t, c = vt(e, o, {
 			fleet: s,
 			everyMiner: i
 		});
@@ -1209,22 +1225,22 @@ var Et = {
           ${c.map((e) => this.line(e, r))}
         </ul>
       </ha-card>
-    ` : At(o.length, r);
+    ` : It(o.length, r);
 	}
 	line({ name: e, miner: t, reasons: n }, r) {
-		let [i = "away"] = n, { icon: a, tone: o } = Et[i], s = n.map((e) => r(`cards.reason.${e}`));
+		let [i = "away"] = n, { icon: a, tone: o } = jt[i], s = n.map((e) => r(`cards.reason.${e}`));
 		return y`
       <li>
         <ha-icon class=${o} icon=${a}></ha-icon>
         <span class="name">
-          ${t ? Tt(t, { subviews: this.config?.subviews }) : e}
+          ${t ? At(t, { subviews: this.config?.subviews }) : e}
         </span>
         <span class="reasons">${s.join(" · ")}</span>
       </li>
     `;
 	}
 };
-function At(e, t) {
+function It(e, t) {
 	return y`
     <ha-card>
       <p>
@@ -1235,13 +1251,13 @@ function At(e, t) {
   `;
 }
 // src/model/create-dashboard.ts
-var jt = { strategy: { type: "custom:miner-controller" } }, Mt = "miner-controller";
-async function Nt(e) {
-	let t = await Ft(e), n = await Promise.all(t.map((t) => It(e, t)));
+var Lt = { strategy: { type: "custom:miner-controller" } }, Rt = "miner-controller";
+async function zt(e) {
+	let t = await Vt(e), n = await Promise.all(t.map((t) => Ht(e, t)));
 	return t.find((e, t) => n[t]);
 }
-async function Pt(e) {
-	let t = Lt(new Set((await Ft(e)).map((e) => e.url_path))), { id: n } = await e.callWS({
+async function Bt(e) {
+	let t = Ut(new Set((await Vt(e)).map((e) => e.url_path))), { id: n } = await e.callWS({
 		type: "lovelace/dashboards/create",
 		url_path: t,
 		title: a(e.language)("cards.create.title"),
@@ -1254,7 +1270,7 @@ async function Pt(e) {
 		await e.callWS({
 			type: "lovelace/config/save",
 			url_path: t,
-			config: jt
+			config: Lt
 		});
 	} catch (t) {
 		throw await e.callWS({
@@ -1264,31 +1280,31 @@ async function Pt(e) {
 	}
 	return t;
 }
-function Ft(e) {
+function Vt(e) {
 	return e.callWS({ type: "lovelace/dashboards/list" });
 }
-async function It(e, t) {
+async function Ht(e, t) {
 	try {
 		return (await e.callWS({
 			type: "lovelace/config",
 			url_path: t.url_path
-		})).strategy?.type === jt.strategy.type;
+		})).strategy?.type === Lt.strategy.type;
 	} catch {
 		return !1;
 	}
 }
-function Lt(e) {
-	let t = Mt;
-	for (let n = 2; e.has(t); n += 1) t = `${Mt}-${n}`;
+function Ut(e) {
+	let t = Rt;
+	for (let n = 2; e.has(t); n += 1) t = `${Rt}-${n}`;
 	return t;
 }
 // src/cards/create-dashboard.ts
-var Rt = "miner-controller-create-dashboard", zt = class extends E {
+var Wt = "miner-controller-create-dashboard", M = class extends T {
 	constructor(...e) {
-		super(...e), this.step = "unasked";
+		super(...e), this.isMade = !1, this.step = "unasked";
 	}
 	static {
-		this.styles = [F, f`
+		this.styles = [Nt, f`
       :host {
         height: auto;
       }
@@ -1299,7 +1315,8 @@ var Rt = "miner-controller-create-dashboard", zt = class extends E {
         gap: 8px 16px;
         padding-block: 8px;
       }
-      button {
+      button,
+      a {
         min-height: 40px;
         padding: 4px 16px;
         border: none;
@@ -1309,7 +1326,14 @@ var Rt = "miner-controller-create-dashboard", zt = class extends E {
         font-weight: 500;
         cursor: pointer;
       }
-      button:hover {
+      a {
+        display: inline-flex;
+        align-items: center;
+        box-sizing: border-box;
+        text-decoration: none;
+      }
+      button:hover,
+      a:hover {
         background: color-mix(in srgb, var(--primary-color, #03a9f4) 28%, transparent);
       }
       button:disabled {
@@ -1331,8 +1355,8 @@ var Rt = "miner-controller-create-dashboard", zt = class extends E {
 		let t = e.get("hass");
 		return e.size > 1 || !e.has("hass") || t?.user !== this.hass?.user || t?.language !== this.hass?.language;
 	}
-	updated() {
-		this.step === "unasked" && this.hass?.user?.is_admin && this.look(this.hass);
+	updated(e) {
+		e.has("isMade") && this.isMade && this.link?.focus(), this.step === "unasked" && this.hass?.user?.is_admin && this.look(this.hass);
 	}
 	render() {
 		let { hass: e, existing: t } = this;
@@ -1340,15 +1364,12 @@ var Rt = "miner-controller-create-dashboard", zt = class extends E {
 		let n = a(e.language);
 		if (t !== void 0) return y`
         <div>
-          <p>${n("cards.create.exists", { title: t.title })}</p>
-          <button
-            type="button"
-            @click=${() => {
-			Bt(t.url_path);
-		}}
-          >
+          <p role="status">
+            ${n(this.isMade ? "cards.create.created" : "cards.create.exists", { title: t.title })}
+          </p>
+          <a href="/${t.url_path}" target="_blank" rel="noopener">
             ${n("cards.create.open")}
-          </button>
+          </a>
         </div>
       `;
 		let r = this.step === "busy";
@@ -1368,42 +1389,43 @@ var Rt = "miner-controller-create-dashboard", zt = class extends E {
     `;
 	}
 	async look(e) {
-		this.step = "asking", this.existing = await Nt(e).catch(() => void 0), this.step = "ready";
+		this.step = "asking", this.existing = await zt(e).catch(() => void 0), this.step = "ready";
 	}
 	async create(e) {
 		this.step = "busy", this.error = void 0;
 		try {
-			Bt(await Pt(e));
+			let t = await Bt(e), n = a(e.language)("cards.create.title");
+			this.existing = {
+				title: n,
+				url_path: t
+			}, this.isMade = !0;
 		} catch (e) {
-			this.error = Vt(e), this.step = "ready";
+			this.error = Gt(e), this.step = "ready";
 		}
 	}
 };
-M([A({ attribute: !1 })], zt.prototype, "hass", void 0), M([j()], zt.prototype, "existing", void 0), M([j()], zt.prototype, "step", void 0), M([j()], zt.prototype, "error", void 0);
-function Bt(e) {
-	location.assign(`/${e}`);
-}
-function Vt(e) {
+A([O({ attribute: !1 })], M.prototype, "hass", void 0), A([k()], M.prototype, "existing", void 0), A([k()], M.prototype, "isMade", void 0), A([Tt("a")], M.prototype, "link", void 0), A([k()], M.prototype, "step", void 0), A([k()], M.prototype, "error", void 0);
+function Gt(e) {
 	return typeof e == "object" && e && "message" in e ? String(e.message) : String(e);
 }
 // src/cards/define.ts
-function I(e, t) {
+function N(e, t) {
 	customElements.get(e) || customElements.define(e, t);
 }
 // src/cards/feature-context.ts
-function Ht(e, { entity_id: t }) {
+function Kt(e, { entity_id: t }) {
 	let n = t === void 0 ? void 0 : e.entities[t];
 	return n?.platform === "miner_controller" && n.translation_key === "hashing";
 }
 // src/cards/fold-card.ts
-var Ut = "miner-controller-fold-card", L = class extends E {
+var qt = "miner-controller-fold-card", P = class extends T {
 	constructor(...e) {
 		super(...e), this.isOpen = !1, this.hasFailed = !1, this.toggle = () => {
 			this.isOpen = !this.isOpen, this.isOpen && this.config && !this.card && this.makeCard(this.config.card);
 		};
 	}
 	static {
-		this.styles = [F, f`
+		this.styles = [Nt, f`
       h2 {
         margin: 0;
         font-size: inherit;
@@ -1453,7 +1475,7 @@ var Ut = "miner-controller-fold-card", L = class extends E {
     `];
 	}
 	setConfig(e) {
-		if (!Wt(e.card)) throw Error("card must be a card");
+		if (!Jt(e.card)) throw Error("card must be a card");
 		if (typeof e.title != "string") throw Error("title must be a text");
 		this.config = e, this.card = void 0, this.isOpen && this.makeCard(e.card);
 	}
@@ -1512,12 +1534,43 @@ var Ut = "miner-controller-fold-card", L = class extends E {
 		}
 	}
 };
-M([A({ attribute: !1 })], L.prototype, "hass", void 0), M([j()], L.prototype, "config", void 0), M([j()], L.prototype, "isOpen", void 0), M([j()], L.prototype, "card", void 0), M([j()], L.prototype, "hasFailed", void 0);
-function Wt(e) {
+A([O({ attribute: !1 })], P.prototype, "hass", void 0), A([k()], P.prototype, "config", void 0), A([k()], P.prototype, "isOpen", void 0), A([k()], P.prototype, "card", void 0), A([k()], P.prototype, "hasFailed", void 0);
+function Jt(e) {
 	return typeof e == "object" && !!e;
 }
+// src/cards/field-choice.ts
+var Yt = /* @__PURE__ */ new Set([
+	"ArrowDown",
+	"ArrowUp",
+	"ArrowLeft",
+	"ArrowRight",
+	"Home",
+	"End",
+	"PageDown",
+	"PageUp"
+]), Xt = class {
+	constructor() {
+		this.isByKey = !1;
+	}
+	press(e) {
+		if (this.isByKey = Zt(e), this.pending !== void 0) return e.key === "Enter" ? "send" : e.key === "Escape" ? "give up" : void 0;
+	}
+	release() {
+		this.isByKey = !1;
+	}
+	pick(e) {
+		return this.pending = this.isByKey ? e : void 0, this.isByKey ? void 0 : e;
+	}
+	take() {
+		let { pending: e } = this;
+		return this.pending = void 0, this.isByKey = !1, e;
+	}
+};
+function Zt({ key: e, altKey: t, ctrlKey: n, metaKey: r }) {
+	return t || n || r || e === " " ? !1 : Yt.has(e) || /^.$/u.test(e);
+}
 // src/cards/readings-styles.ts
-var Gt = f`
+var Qt = f`
   :host {
     height: var(--feature-height, 42px);
     container-type: inline-size;
@@ -1583,6 +1636,9 @@ var Gt = f`
     pointer-events: auto;
     cursor: pointer;
   }
+  select.pending {
+    border: 1px dashed var(--primary-text-color, currentcolor);
+  }
   select:disabled {
     opacity: 0.5;
     cursor: default;
@@ -1614,17 +1670,20 @@ var Gt = f`
       font-size: 12px;
     }
   }
-`, Kt = "miner-controller-readings", qt = "sensor.hashrate", Jt = "sensor.temperature", Yt = "select.mode", Xt = [
-	...ut,
-	qt,
-	Jt,
-	Yt
-], R = class extends E {
+`, $t = "miner-controller-readings", en = "sensor.hashrate", tn = "sensor.temperature", nn = "select.mode", rn = [
+	...mt,
+	en,
+	tn,
+	nn
+], F = class extends T {
+	constructor(...e) {
+		super(...e), this.choice = new Xt();
+	}
 	static {
-		this.styles = [F, Gt];
+		this.styles = [Nt, Qt];
 	}
 	static getStubConfig() {
-		return { type: `custom:${Kt}` };
+		return { type: `custom:${$t}` };
 	}
 	setConfig(e) {
 		this.config = e;
@@ -1632,84 +1691,121 @@ var Gt = f`
 	shouldUpdate(e) {
 		if ([...e.keys()].some((e) => e !== "hass" && e !== "context") || e.has("context") && e.get("context")?.entity_id !== this.context?.entity_id) return !0;
 		let t = this.miner();
-		return St(e.get("hass"), this.hass, N(t ? [t] : [], Xt));
+		return Et(e.get("hass"), this.hass, [...j(t ? [t] : [], rn), ...j(an(this.hass), [ht])]);
+	}
+	willUpdate(e) {
+		let t = e.get("context");
+		t && t.entity_id !== this.context?.entity_id && this.choice.take();
 	}
 	updated() {
-		let e = this.wish ?? this.select?.dataset.mode;
+		let e = this.choice.pending ?? this.wish ?? this.select?.dataset.mode;
 		this.select && e !== void 0 && (this.select.value = e);
 	}
 	render() {
 		let { hass: e } = this, t = this.miner();
 		if (e === void 0 || t === void 0 || !this.config) return S;
-		let n = a(e.language), r = O(e, t, Yt);
+		let n = a(e.language), r = D(e, t, nn);
 		return y`
       <div class="row">
         <div class="readings">
-          ${Zt(e, t, n)} ${Qt(e, t, n)}
+          ${on(e, t, n)} ${sn(e, t, n)}
         </div>
         ${r ? this.modeField(e, t, r, n) : S}
       </div>
     `;
 	}
 	modeField(e, t, n, r) {
-		let i = k(n)?.state ?? "", a = this.wish ?? i, o = n.attributes.options, s = Array.isArray(o) ? o.filter((e) => typeof e == "string") : [];
+		let i = lt(n)?.state ?? "", { pending: a } = this.choice, o = a ?? this.wish ?? i, s = n.attributes.options, c = Array.isArray(s) ? s.filter((e) => typeof e == "string") : [];
 		return y`
       <select
         aria-label=${r("cards.readings.mode", { miner: t.name })}
+        class=${a === void 0 ? "" : "pending"}
+        title=${a === void 0 ? S : r("cards.readings.pending")}
         data-mode=${i}
         ?disabled=${n.state === "unavailable"}
+        @pointerdown=${() => {
+			this.choice.release();
+		}}
+        @keyup=${() => {
+			this.choice.release();
+		}}
+        @keydown=${(t) => {
+			let r = this.choice.press(t);
+			if (r === void 0) return;
+			t.preventDefault(), t.stopPropagation();
+			let i = this.choice.take();
+			this.requestUpdate(), r === "send" && this.choose(e, n, i);
+		}}
+        @blur=${() => {
+			let t = this.choice.take();
+			this.requestUpdate(), this.choose(e, n, t);
+		}}
         @change=${({ target: t }) => {
-			t instanceof HTMLSelectElement && this.choose(e, n.entity_id, t.value);
+			if (!(t instanceof HTMLSelectElement)) return;
+			let r = this.choice.pick(t.value);
+			this.requestUpdate(), this.choose(e, n, r);
 		}}
       >
-        ${s.includes(a) ? S : y`<option value=${a} disabled selected>–</option>`}
-        ${s.map((t) => y`<option value=${t} ?selected=${t === a}>
+        ${c.includes(o) ? S : y`<option value=${o} disabled selected>–</option>`}
+        ${c.map((t) => y`<option value=${t} ?selected=${t === o}>
               ${e.formatEntityState(n, t)}
             </option>`)}
       </select>
+      <span class="unseen" role="status">
+        ${a === void 0 ? S : r("cards.readings.pending")}
+      </span>
     `;
 	}
-	async choose(e, t, n) {
-		this.wish = n;
-		try {
-			await e.callService("select", "select_option", { option: n }, { entity_id: t });
-		} catch {}
-		this.wish === n && (this.wish = void 0);
+	async choose(e, { entity_id: t, state: n }, r) {
+		if (r !== void 0 && r !== (this.wish ?? n)) {
+			this.wish = r;
+			try {
+				await e.callService("select", "select_option", { option: r }, { entity_id: t });
+			} catch {}
+			this.wish === r && (this.wish = void 0);
+		}
 	}
 	miner() {
 		let e = this.context?.entity_id;
-		return this.hass && e !== void 0 ? $e(this.hass, e) : void 0;
+		return this.hass && e !== void 0 ? et(this.hass, e) : void 0;
 	}
 };
-M([A({ attribute: !1 })], R.prototype, "hass", void 0), M([A({ attribute: !1 })], R.prototype, "context", void 0), M([j()], R.prototype, "config", void 0), M([j()], R.prototype, "wish", void 0), M([xt("select")], R.prototype, "select", void 0);
-function Zt(e, t, n) {
-	let r = pt(e, t), [i] = r;
-	if (i === void 0) return S;
-	let { icon: a, tone: o } = Et[i], s = r.slice(1).map((e) => n(`cards.reason.${e}`));
+A([O({ attribute: !1 })], F.prototype, "hass", void 0), A([O({ attribute: !1 })], F.prototype, "context", void 0), A([k()], F.prototype, "config", void 0), A([k()], F.prototype, "wish", void 0), A([Tt("select")], F.prototype, "select", void 0);
+function an(e) {
+	let t = e && Qe(e).fleet;
+	return t ? [t] : [];
+}
+function on(e, t, n) {
+	let [r] = an(e), [i] = vt(e, [t], {
+		fleet: r,
+		everyMiner: !1
+	}), a = i?.reasons ?? [], [o] = a;
+	if (o === void 0) return S;
+	let { icon: s, tone: c } = jt[o], l = a.slice(1).map((e) => n(`cards.reason.${e}`));
 	return y`<div class="wrong">
-    <ha-icon class=${o} icon=${a}></ha-icon>
-    <span>${[n(`cards.reason.${i}`), ...s].join(" · ")}</span>
+    <ha-icon class=${c} icon=${s}></ha-icon>
+    <span>${[n(`cards.reason.${o}`), ...l].join(" · ")}</span>
   </div>`;
 }
-function Qt(e, t, n) {
-	let r = ft(e, t);
-	return r === "away" ? S : r === "switched_off" || r === "paused" ? y`<span class="calm">${n(`cards.activity.${r}`)}</span>` : [qt, Jt].map((n) => {
-		let r = k(O(e, t, n));
+function sn(e, t, n) {
+	let r = gt(e, t);
+	return r === "away" ? S : r === "switched_off" || r === "paused" ? y`<span class="calm">${n(`cards.activity.${r}`)}</span>` : [en, tn].map((n) => {
+		let r = lt(D(e, t, n));
 		return r ? y`<span>${e.formatEntityState(r)}</span>` : S;
 	});
 }
 // node_modules/lit-html/directive.js
-var $t = {
+var cn = {
 	ATTRIBUTE: 1,
 	CHILD: 2,
 	PROPERTY: 3,
 	BOOLEAN_ATTRIBUTE: 4,
 	EVENT: 5,
 	ELEMENT: 6
-}, en = (e) => (...t) => ({
+}, ln = (e) => (...t) => ({
 	_$litDirective$: e,
 	values: t
-}), tn = class {
+}), un = class {
 	constructor(e) {}
 	get _$AU() {
 		return this._$AM._$AU;
@@ -1723,9 +1819,9 @@ var $t = {
 	update(e, t) {
 		return this.render(...t);
 	}
-}, nn = {}, rn = en(class extends tn {
+}, dn = {}, fn = ln(class extends un {
 	constructor() {
-		super(...arguments), this.ot = nn;
+		super(...arguments), this.ot = dn;
 	}
 	render(e, t) {
 		return t();
@@ -1736,9 +1832,9 @@ var $t = {
 		} else if (this.ot === t) return x;
 		return this.ot = Array.isArray(t) ? Array.from(t) : t, this.render(t, n);
 	}
-}), { I: an } = Ue, on = (e) => e, sn = () => document.createComment(""), cn = (e, t, n) => {
+}), { I: pn } = We, mn = (e) => e, hn = () => document.createComment(""), gn = (e, t, n) => {
 	let r = e._$AA.parentNode, i = t === void 0 ? e._$AB : t._$AA;
-	if (n === void 0) n = new an(r.insertBefore(sn(), i), r.insertBefore(sn(), i), e, e.options);
+	if (n === void 0) n = new pn(r.insertBefore(hn(), i), r.insertBefore(hn(), i), e, e.options);
 	else {
 		let t = n._$AB.nextSibling, a = n._$AM, o = a !== e;
 		if (o) {
@@ -1748,21 +1844,21 @@ var $t = {
 		if (t !== i || o) {
 			let e = n._$AA;
 			for (; e !== t;) {
-				let t = on(e).nextSibling;
-				on(r).insertBefore(e, i), e = t;
+				let t = mn(e).nextSibling;
+				mn(r).insertBefore(e, i), e = t;
 			}
 		}
 	}
 	return n;
-}, z = (e, t, n = e) => (e._$AI(t, n), e), ln = {}, un = (e, t = ln) => e._$AH = t, dn = (e) => e._$AH, fn = (e) => {
+}, I = (e, t, n = e) => (e._$AI(t, n), e), _n = {}, vn = (e, t = _n) => e._$AH = t, yn = (e) => e._$AH, bn = (e) => {
 	e._$AR(), e._$AA.remove();
-}, pn = (e, t, n) => {
+}, xn = (e, t, n) => {
 	let r = /* @__PURE__ */ new Map();
 	for (let i = t; i <= n; i++) r.set(e[i], i);
 	return r;
-}, mn = en(class extends tn {
+}, Sn = ln(class extends un {
 	constructor(e) {
-		if (super(e), e.type !== $t.CHILD) throw Error("repeat() can only be used in text expressions");
+		if (super(e), e.type !== cn.CHILD) throw Error("repeat() can only be used in text expressions");
 	}
 	dt(e, t, n) {
 		let r;
@@ -1778,36 +1874,36 @@ var $t = {
 		return this.dt(e, t, n).values;
 	}
 	update(e, [t, n, r]) {
-		let i = dn(e), { values: a, keys: o } = this.dt(t, n, r);
+		let i = yn(e), { values: a, keys: o } = this.dt(t, n, r);
 		if (!Array.isArray(i)) return this.ut = o, a;
 		let s = this.ut ??= [], c = [], l, u, d = 0, f = i.length - 1, p = 0, m = a.length - 1;
 		for (; d <= f && p <= m;) if (i[d] === null) d++;
 		else if (i[f] === null) f--;
-		else if (s[d] === o[p]) c[p] = z(i[d], a[p]), d++, p++;
-		else if (s[f] === o[m]) c[m] = z(i[f], a[m]), f--, m--;
-		else if (s[d] === o[m]) c[m] = z(i[d], a[m]), cn(e, c[m + 1], i[d]), d++, m--;
-		else if (s[f] === o[p]) c[p] = z(i[f], a[p]), cn(e, i[d], i[f]), f--, p++;
-		else if (l === void 0 && (l = pn(o, p, m), u = pn(s, d, f)), l.has(s[d])) {
+		else if (s[d] === o[p]) c[p] = I(i[d], a[p]), d++, p++;
+		else if (s[f] === o[m]) c[m] = I(i[f], a[m]), f--, m--;
+		else if (s[d] === o[m]) c[m] = I(i[d], a[m]), gn(e, c[m + 1], i[d]), d++, m--;
+		else if (s[f] === o[p]) c[p] = I(i[f], a[p]), gn(e, i[d], i[f]), f--, p++;
+		else if (l === void 0 && (l = xn(o, p, m), u = xn(s, d, f)), l.has(s[d])) {
 			if (l.has(s[f])) {
 				let t = u.get(o[p]), n = t === void 0 ? null : i[t];
 				if (n === null) {
-					let t = cn(e, i[d]);
-					z(t, a[p]), c[p] = t;
-				} else c[p] = z(n, a[p]), cn(e, i[d], n), i[t] = null;
+					let t = gn(e, i[d]);
+					I(t, a[p]), c[p] = t;
+				} else c[p] = I(n, a[p]), gn(e, i[d], n), i[t] = null;
 				p++;
-			} else fn(i[f]), f--;
-		} else fn(i[d]), d++;
+			} else bn(i[f]), f--;
+		} else bn(i[d]), d++;
 		for (; p <= m;) {
-			let t = cn(e, c[m + 1]);
-			z(t, a[p]), c[p++] = t;
+			let t = gn(e, c[m + 1]);
+			I(t, a[p]), c[p++] = t;
 		}
 		for (; d <= f;) {
 			let e = i[d++];
-			e !== null && fn(e);
+			e !== null && bn(e);
 		}
-		return this.ut = o, un(e, c), x;
+		return this.ut = o, vn(e, c), x;
 	}
-}), hn = [
+}), Cn = [
 	"sensor.hashrate",
 	"sensor.temperature",
 	"sensor.power",
@@ -1815,44 +1911,44 @@ var $t = {
 	"select.mode",
 	"sensor.profit"
 ];
-function gn(e, t, n) {
-	let r = Object.fromEntries(hn.map((n) => [n, k(O(e, t, n))]));
+function wn(e, t, n) {
+	let r = Object.fromEntries(Cn.map((n) => [n, lt(D(e, t, n))]));
 	return {
 		miner: t,
-		activity: ft(e, t),
+		activity: gt(e, t),
 		reasons: n,
 		readings: r
 	};
 }
-function _n(e) {
-	return hn.filter((t) => e.some(({ entities: e }) => t in e));
+function Tn(e) {
+	return Cn.filter((t) => e.some(({ entities: e }) => t in e));
 }
-function vn(e, { column: t, descending: n }, r) {
+function En(e, { column: t, descending: n }, r) {
 	let { compare: i } = new Intl.Collator(r, { numeric: !0 }), a = n ? -1 : 1;
 	return [...e].sort((e, n) => {
-		let [r, o] = [yn(e, t), yn(n, t)];
+		let [r, o] = [Dn(e, t), Dn(n, t)];
 		return r === void 0 || o === void 0 ? Number(r === void 0) - Number(o === void 0) : a * (typeof r == "number" && typeof o == "number" ? r - o : i(String(r), String(o)));
 	});
 }
-function yn(e, t) {
-	if (t === "status") return ht(e.reasons);
+function Dn(e, t) {
+	if (t === "status") return yt(e.reasons);
 	if (t === "name") return e.miner.name;
 	let n = e.readings[t];
-	return t === "select.mode" ? n?.state : st(n);
+	return t === "select.mode" ? n?.state : dt(n);
 }
-function bn(e, t) {
+function On(e, t) {
 	let n = t.toLowerCase().split(/\s+/);
 	return e.filter(({ miner: e }) => n.every((t) => e.name.toLowerCase().includes(t)));
 }
 // src/cards/table-columns.ts
-function xn(e, t) {
-	return t === "sensor.temperature" ? a(e.language)("cards.table.temperature") : ct(e, t);
+function kn(e, t) {
+	return t === "sensor.temperature" ? a(e.language)("cards.table.temperature") : ft(e, t);
 }
-function Sn(e) {
+function An(e) {
 	return e.replace(/^\w+\./, "");
 }
 // src/cards/table-styles.ts
-var Cn = f`
+var jn = f`
   p {
     margin: 0;
     padding: 16px;
@@ -2019,7 +2115,7 @@ var Cn = f`
       padding-inline: 4px;
     }
   }
-`, wn = "miner-controller-table-card", Tn = 16, En = [...ut, ...hn], Dn = class extends Ct {
+`, Mn = "miner-controller-table-card", Nn = 16, Pn = [...mt, ...Cn], Fn = class extends Dt {
 	constructor(...e) {
 		super(...e), this.order = {
 			column: "status",
@@ -2027,10 +2123,10 @@ var Cn = f`
 		}, this.words = "", this.rows = /* @__PURE__ */ new Map();
 	}
 	static {
-		this.styles = [F, Cn];
+		this.styles = [Nt, jn];
 	}
 	static getStubConfig() {
-		return { subviews: !1 };
+		return {};
 	}
 	static getConfigForm() {
 		return {
@@ -2038,20 +2134,20 @@ var Cn = f`
 				name: "miners",
 				selector: { device: {
 					multiple: !0,
-					filter: { integration: D },
+					filter: { integration: E },
 					entity: {
 						domain: "binary_sensor",
 						device_class: "running"
 					}
 				} }
 			}],
-			computeLabel: (e, t) => t(`component.${D}.entity.sensor.miners_total.name`)
+			computeLabel: (e, t) => t(`component.${E}.entity.sensor.miners_total.name`)
 		};
 	}
 	setConfig(e) {
 		let { columns: t } = e;
-		if (t !== void 0 && !Array.isArray(t)) throw Error("columns must be a list of readings");
-		super.setConfig(e), this.columns = t;
+		if (t != null && !Array.isArray(t)) throw Error("columns must be a list of readings");
+		super.setConfig(e), this.columns = t ?? void 0;
 	}
 	getCardSize() {
 		return 1 + Math.ceil((this.home?.miners.length ?? 3) * .9);
@@ -2064,20 +2160,25 @@ var Cn = f`
 		};
 	}
 	shownOf({ miners: e, fleet: t }) {
-		return [...N(e, En), ...N(t ? [t] : [], [dt])];
+		return [...j(e, Pn), ...j(t ? [t] : [], [ht])];
 	}
 	update(e) {
-		e.has("hass") && e.get("hass")?.formatEntityState !== this.hass?.formatEntityState && this.rows.clear(), super.update(e);
+		e.has("hass") && e.get("hass")?.formatEntityState !== this.hass?.formatEntityState && this.rows.clear();
+		let t = this.shadowRoot?.activeElement?.closest("tr");
+		this.focused = t?.dataset.miner, super.update(e);
+	}
+	updated() {
+		this.focused === void 0 || this.shadowRoot?.activeElement || [...this.renderRoot.querySelectorAll("tr")].find(({ dataset: e }) => e.miner === this.focused)?.querySelector("a, button")?.focus({ preventScroll: !0 });
 	}
 	render() {
 		let { hass: e, home: t } = this;
 		if (e === void 0 || t === void 0) return S;
 		let n = a(e.language), { miners: r } = t;
 		if (!r.length) return y`<ha-card><p class="calm">${n("cards.table.none")}</p></ha-card>`;
-		let i = this.columns ? hn.filter((e) => this.columns?.includes(e)) : _n(r), o = vn(bn(this.rowsOf(e, t), r.length < Tn ? "" : this.words), this.order, e.language);
+		let i = this.columns ? Cn.filter((e) => this.columns?.includes(e)) : Tn(r), o = En(On(this.rowsOf(e, t), r.length < Nn ? "" : this.words), this.order, e.language);
 		return y`
       <ha-card>
-        ${r.length < Tn ? S : this.filterField(e, o.length)}
+        ${r.length < Nn ? S : this.filterField(e, o.length)}
         <div class="container">
           <table>
             <caption class="unseen">
@@ -2087,11 +2188,11 @@ var Cn = f`
               <tr>
                 ${this.header("status", n("cards.table.status"))}
                 ${this.header("name", n("cards.table.miner"))}
-                ${i.map((t) => this.header(t, xn(e, t)))}
+                ${i.map((t) => this.header(t, kn(e, t)))}
               </tr>
             </thead>
             <tbody>
-              ${mn(o, ({ miner: e }) => e.id, (t) => rn([
+              ${Sn(o, ({ miner: e }) => e.id, (t) => fn([
 			t,
 			i.join(),
 			this.config?.subviews
@@ -2129,7 +2230,7 @@ var Cn = f`
 		return y`
       <th
         scope="col"
-        class=${Sn(e)}
+        class=${An(e)}
         aria-sort=${r ? i : S}
       >
         <button
@@ -2155,18 +2256,18 @@ var Cn = f`
 		};
 	}
 	line(e, { miner: t, activity: n, reasons: r, readings: i }, o) {
-		let s = a(e.language), [c] = r, { icon: l, tone: u } = c ? Et[c] : Dt[n], d = r.length ? r.map((e) => s(`cards.reason.${e}`)).join(", ") : s(`cards.activity.${n}`);
+		let s = a(e.language), [c] = r, { icon: l, tone: u } = c ? jt[c] : Mt[n], d = r.length ? r.map((e) => s(`cards.reason.${e}`)).join(", ") : s(`cards.activity.${n}`);
 		return y`
-      <tr>
+      <tr data-miner=${t.id}>
         <td class="status ${u}" title=${d}>
           <ha-icon icon=${l}></ha-icon><span class="unseen">${d}</span>
         </td>
         <th scope="row" class="name" title=${t.name}>
-          ${Tt(t, { subviews: this.config?.subviews })}
+          ${At(t, { subviews: this.config?.subviews })}
         </th>
         ${o.map((t) => {
 			let n = i[t];
-			return y`<td class=${Sn(t)}>
+			return y`<td class=${An(t)}>
             ${n ? e.formatEntityState(n) : y`<span aria-hidden="true" class="calm">–</span
                     ><span class="unseen">${s("cards.unknown")}</span>`}
           </td>`;
@@ -2175,7 +2276,7 @@ var Cn = f`
     `;
 	}
 	rowsOf(e, { miners: t, fleet: n }) {
-		let r = mt(e, t, {
+		let r = vt(e, t, {
 			fleet: n,
 			everyMiner: !1
 		}), i = new Map(r.map((e) => [e.miner?.id, e.reasons]));
@@ -2185,37 +2286,37 @@ var Cn = f`
 		let r = [
 			t,
 			n.join(),
-			...En.map((n) => e.states[t.entities[n] ?? ""])
+			...Pn.map((n) => e.states[t.entities[n] ?? ""])
 		], i = this.rows.get(t.id);
 		if (i?.from.every((e, t) => e === r[t])) return i.row;
-		let a = gn(e, t, n);
+		let a = wn(e, t, n);
 		return this.rows.set(t.id, {
 			from: r,
 			row: a
 		}), a;
 	}
 };
-M([j()], Dn.prototype, "order", void 0), M([j()], Dn.prototype, "words", void 0), I(wn, Dn), I(Ot, kt), I(Ut, L), I(Kt, R), I(Rt, zt);
-var On = a(document.documentElement.lang);
-kn(window.customCards ??= [], {
-	type: wn,
-	name: On("cards.table.name"),
-	description: On("cards.table.description"),
+A([k()], Fn.prototype, "order", void 0), A([k()], Fn.prototype, "words", void 0), N(Mn, Fn), N(Pt, Ft), N(qt, P), N($t, F), N(Wt, M);
+var In = a(document.documentElement.lang);
+Ln(window.customCards ??= [], {
+	type: Mn,
+	name: In("cards.table.name"),
+	description: In("cards.table.description"),
 	preview: !0,
 	documentationURL: "https://github.com/Danvic-DEV/miner_controller/blob/main/docs/dashboard.md"
-}), kn(window.customCardFeatures ??= [], {
-	type: Kt,
-	name: On("cards.readings.name"),
-	isSupported: Ht,
+}), Ln(window.customCardFeatures ??= [], {
+	type: $t,
+	name: In("cards.readings.name"),
+	isSupported: Kt,
 	configurable: !1
 });
-function kn(e, t) {
+function Ln(e, t) {
 	e.some(({ type: e }) => e === t.type) || e.push(t);
 }
 // src/prices/time.ts
-var An = 6e4, jn = 60 * An, Mn = 24 * jn, Nn = /* @__PURE__ */ new Map();
-function Pn(e) {
-	let t = Nn.get(e);
+var L = 6e4, Rn = 60 * L, zn = 24 * Rn, Bn = /* @__PURE__ */ new Map();
+function Vn(e) {
+	let t = Bn.get(e);
 	return t === void 0 && (t = new Intl.DateTimeFormat("en-US", {
 		timeZone: e,
 		hourCycle: "h23",
@@ -2224,10 +2325,10 @@ function Pn(e) {
 		day: "numeric",
 		hour: "numeric",
 		minute: "numeric"
-	}), Nn.set(e, t)), t;
+	}), Bn.set(e, t)), t;
 }
-function B(e, t) {
-	let n = new Map(Pn(t).formatToParts(e).map(({ type: e, value: t }) => [e, Number(t)])), r = (e) => n.get(e) ?? 0;
+function R(e, t) {
+	let n = new Map(Vn(t).formatToParts(e).map(({ type: e, value: t }) => [e, Number(t)])), r = (e) => n.get(e) ?? 0;
 	return {
 		year: r("year"),
 		month: r("month"),
@@ -2236,31 +2337,38 @@ function B(e, t) {
 		minute: r("minute")
 	};
 }
-function Fn(e, t) {
-	let { year: n, month: r, day: i, hour: a, minute: o } = B(e, t);
+function Hn(e, t) {
+	let { year: n, month: r, day: i, hour: a, minute: o } = R(e, t);
 	return Date.UTC(n, r - 1, i, a, o);
 }
-function In(e, t) {
-	let [n = e, r = e] = [e - Mn, e + Mn].map((n) => e - (Fn(n, t) - n)).sort((e, t) => e - t);
-	return Fn(n, t) >= e ? n : r;
+function Un(e, t) {
+	return Hn(e, t) - Math.floor(e / L) * L;
 }
-function Ln(e, t, n = 0) {
-	let { year: r, month: i, day: a } = B(e, t);
-	return In(Date.UTC(r, i - 1, a + n), t);
+function Wn(e, t) {
+	let n = z(e, t, 1) - L;
+	return Un(z(e, t), t) !== Un(n, t);
 }
-function Rn(e, t, n, r = 0) {
-	let { year: i, month: a, day: o } = B(e, t);
-	return In(Date.UTC(i, a - 1, o + r, n), t);
+function Gn(e, t) {
+	let [n = e, r = e] = [e - zn, e + zn].map((n) => e - (Hn(n, t) - n)).sort((e, t) => e - t);
+	return Hn(n, t) >= e ? n : r;
 }
-function zn(e, t, n) {
+function z(e, t, n = 0) {
+	let { year: r, month: i, day: a } = R(e, t);
+	return Gn(Date.UTC(r, i - 1, a + n), t);
+}
+function Kn(e, t, n, r = 0) {
+	let { year: i, month: a, day: o } = R(e, t);
+	return Gn(Date.UTC(i, a - 1, o + r, n), t);
+}
+function qn(e, t, n) {
 	let r = [];
-	for (let i = e.start; i < e.end; i += jn / 2) {
-		let { hour: e, minute: a } = B(i, t);
+	for (let i = e.start; i < e.end; i += Rn / 2) {
+		let { hour: e, minute: a } = R(i, t);
 		a === 0 && e % n === 0 && r.push(i);
 	}
 	return r;
 }
-function Bn(e, t) {
+function Jn(e, t) {
 	let n = Math.max(e.start, t.start), r = Math.min(e.end, t.end);
 	return n < r ? {
 		start: n,
@@ -2268,17 +2376,17 @@ function Bn(e, t) {
 	} : void 0;
 }
 // src/prices/period.ts
-var Vn = [
+var Yn = [
 	"today",
 	"tomorrow",
 	"48h"
 ];
-function Hn(e, t, n) {
+function Xn(e, t, n) {
 	let [r = t, i = t, a = t] = [
 		0,
 		1,
 		2
-	].map((e) => Ln(t, n, e)), o = [{
+	].map((e) => z(t, n, e)), o = [{
 		start: r,
 		end: i
 	}, {
@@ -2287,7 +2395,7 @@ function Hn(e, t, n) {
 	}];
 	return e === "48h" ? o : e === "today" ? o.slice(0, 1) : o.slice(1);
 }
-function Un(e, t) {
+function Zn(e, t) {
 	let n = [], r = t.start;
 	for (let { start: i, end: a } of e) if (i > r && n.push({
 		start: r,
@@ -2298,19 +2406,19 @@ function Un(e, t) {
 		end: t.end
 	}), n;
 }
-var Wn = "Europe/London", Gn = 16;
-function Kn(e, t) {
-	return t === "GBP" ? Rn(B(e, Wn).hour === 23 ? e + jn : e, Wn, Gn, -1) : void 0;
+var Qn = "Europe/London", $n = 16;
+function er(e, t) {
+	return t === "GBP" ? Kn(R(e, Qn).hour === 23 ? e + Rn : e, Qn, $n, -1) : void 0;
 }
 // src/prices/slots.ts
-var qn = Xn((e) => Zn(e, ({ price: e }, t) => typeof e == "number" && Number.isFinite(e) ? {
+var tr = ir((e) => ar(e, ({ price: e }, t) => typeof e == "number" && Number.isFinite(e) ? {
 	...t,
 	price: e
-} : void 0)), Jn = Xn((e) => Zn(e, ({ mode: e }, t) => typeof e == "string" && e !== "" ? {
+} : void 0)), nr = ir((e) => ar(e, ({ mode: e }, t) => typeof e == "string" && e !== "" ? {
 	...t,
 	mode: e
-} : void 0)), Yn = Xn((e) => Zn(e, (e, t) => t));
-function Xn(e) {
+} : void 0)), rr = ir((e) => ar(e, (e, t) => t));
+function ir(e) {
 	let t = /* @__PURE__ */ new WeakMap();
 	return (n) => {
 		if (!Array.isArray(n)) return [];
@@ -2318,11 +2426,11 @@ function Xn(e) {
 		return t.set(n, r), r;
 	};
 }
-function Zn(e, t) {
+function ar(e, t) {
 	let n = [];
 	for (let r of e) {
 		if (typeof r != "object" || !r) continue;
-		let e = r, i = Qn(e.start), a = Qn(e.end);
+		let e = r, i = or(e.start), a = or(e.end);
 		if (!(i < a)) continue;
 		let o = t(e, {
 			start: i,
@@ -2334,31 +2442,32 @@ function Zn(e, t) {
 	let r = -Infinity;
 	return n.filter(({ start: e, end: t }) => e < r ? !1 : (r = t, !0));
 }
-function Qn(e) {
+function or(e) {
 	return typeof e == "string" ? Date.parse(e) : NaN;
 }
-function $n(e, t) {
+function sr(e, t) {
 	return e.flatMap((e) => {
-		let n = Bn(e, t);
+		let n = Jn(e, t);
 		return n === void 0 ? [] : [{
 			...e,
 			...n
 		}];
 	});
 }
-function er(e, t, n) {
+function cr(e, t, n) {
 	let r = [];
 	for (let i of n) {
-		let n = t * An, a, o = () => {
+		let n = t * L, a, o = () => {
 			if (a === void 0) return;
-			let { start: e, end: t, sum: n } = a;
+			let { start: e, end: t, sum: n, prices: i } = a, o = n / (t - e);
 			r.push({
 				start: e,
 				end: t,
-				price: n / (t - e)
+				price: o,
+				isAverage: i.size > 1
 			}), a = void 0;
 		};
-		for (let t of $n(e, i)) {
+		for (let t of sr(e, i)) {
 			let e = t.start;
 			for (; e < t.end;) {
 				let r = Math.floor((e - i.start) / n), s = Math.min(t.end, i.start + (r + 1) * n);
@@ -2366,8 +2475,9 @@ function er(e, t, n) {
 					cell: r,
 					start: e,
 					end: e,
-					sum: 0
-				}, a.sum += t.price * (s - e), a.end = s, e = s;
+					sum: 0,
+					prices: /* @__PURE__ */ new Set()
+				}, a.prices.add(t.price), a.sum += t.price * (s - e), a.end = s, e = s;
 			}
 		}
 		o();
@@ -2375,9 +2485,9 @@ function er(e, t, n) {
 	return r;
 }
 // src/prices/lanes.ts
-function tr(e, t, n) {
+function lr(e, t, n) {
 	let r = [];
-	for (let { start: n, end: i, mode: a } of $n(e, t)) {
+	for (let { start: n, end: i, mode: a } of sr(e, t)) {
 		let e = r.at(-1);
 		e?.end === n && e.mode === a ? e.end = i : r.push({
 			start: n,
@@ -2388,19 +2498,19 @@ function tr(e, t, n) {
 	let i = {
 		start: Math.max(n, t.start),
 		end: t.end
-	}, a = Un($n(r, i), i);
+	}, a = Zn(sr(r, i), i);
 	return [...r, ...a.map((e) => ({
 		...e,
 		mode: void 0
 	}))].sort((e, t) => e.start - t.start);
 }
-function nr(e, t) {
+function ur(e, t) {
 	if (e === "off") return 0;
 	let n = t.filter((e) => e !== "off"), r = n.indexOf(e);
 	return r < 0 || n.length < 2 ? 1 : (r + 1) / n.length;
 }
 // src/prices/meaning.ts
-var rr = [
+var dr = [
 	"negative",
 	"below_all",
 	"below_some",
@@ -2409,28 +2519,28 @@ var rr = [
 	"ordinary",
 	"dear"
 ];
-function ir(e, t) {
+function fr(e, t) {
 	let n = (e.length - 1) * t, r = e[Math.floor(n)] ?? NaN;
 	return r + ((e[Math.ceil(n)] ?? NaN) - r) * (n - Math.floor(n));
 }
-function ar(e, t) {
+function pr(e, t) {
 	if (t.length > 0) {
 		let e = Math.min(...t), n = Math.max(...t);
 		return (t) => t < 0 ? "negative" : t < e ? "below_all" : t < n ? "below_some" : "above_all";
 	}
-	let n = [...e].sort((e, t) => e - t), r = ir(n, .25), i = ir(n, .75);
+	let n = [...e].sort((e, t) => e - t), r = fr(n, .25), i = fr(n, .75);
 	return (e) => e < 0 ? "negative" : r < i ? e <= r ? "cheap" : e >= i ? "dear" : "ordinary" : "ordinary";
 }
 // src/prices/scale.ts
-var or = 2.5, sr = .95, cr = .2, lr = 1.6;
-function ur(e, t) {
-	let n = e.map(Math.abs).sort((e, t) => e - t), r = n.length > 0 ? ir(n, sr) * or : 0, i = e.filter((e) => Math.abs(e) <= r), a = Math.max(0, ...i), o = Math.min(0, ...i), s = Math.max(a, -o) * lr;
+var mr = 2.5, hr = .95, gr = .2, _r = 1.6;
+function vr(e, t) {
+	let n = e.map(Math.abs).sort((e, t) => e - t), r = n.length > 0 ? fr(n, hr) * mr : 0, i = e.filter((e) => Math.abs(e) <= r), a = Math.max(0, ...i), o = Math.min(0, ...i), s = Math.max(a, -o) * _r;
 	for (let e of t) e <= s && (a = Math.max(a, e));
 	let c = e.some((e) => e > r);
-	return c && (a = Math.max(a, -o * cr)), e.some((e) => e < -r) && (o = Math.min(o, -a * cr)), a === o && (a = Math.max(...t, 0) || 1), dr(o, a * (c ? 1.25 : 1.08));
+	return c && (a = Math.max(a, -o * gr)), e.some((e) => e < -r) && (o = Math.min(o, -a * gr)), a === o && (a = Math.max(...t, 0) || 1), yr(o, a * (c ? 1.25 : 1.08));
 }
-function dr(e, t) {
-	let n = fr((t - e) / 5), r = n / 4, i = -Math.ceil(-e / r) * r, a = Math.ceil(t / r) * r, o = [];
+function yr(e, t) {
+	let n = br((t - e) / 5), r = n / 4, i = -Math.ceil(-e / r) * r, a = Math.ceil(t / r) * r, o = [];
 	for (let e = Math.ceil(i / n - 1e-9); e * n <= a + n * 1e-9; e++) o.push(e === 0 ? 0 : e * n);
 	return {
 		low: i === 0 ? 0 : i,
@@ -2438,7 +2548,7 @@ function dr(e, t) {
 		ticks: o
 	};
 }
-function fr(e) {
+function br(e) {
 	let t = 10 ** Math.floor(Math.log10(e));
 	return ([
 		1,
@@ -2447,11 +2557,11 @@ function fr(e) {
 	].find((n) => n * t >= e * .999) ?? 10) * t;
 }
 // src/prices/view.ts
-function pr(e, t, n, r, i) {
-	let a = Hn(t, r, i), o = {
+function xr(e, t, n, r, i) {
+	let a = Xn(t, r, i), o = {
 		start: a[0]?.start ?? r,
 		end: a.at(-1)?.end ?? r
-	}, s = n === void 0 ? $n(e.slots, o) : er(e.slots, n, a), c = s.map(({ price: e }) => e), l = mr(e.miners), u = l.map(({ price: e }) => e), d = ar(c, u);
+	}, s = n === void 0 ? sr(e.slots, o) : cr(e.slots, n, a), c = s.map(({ price: e }) => e), l = Sr(e.miners), u = l.map(({ price: e }) => e), d = pr(c, u);
 	return {
 		span: o,
 		days: a,
@@ -2460,47 +2570,47 @@ function pr(e, t, n, r, i) {
 			...e,
 			meaning: d(e.price)
 		})),
-		unknowns: hr(s, o, r, e.unit.currency),
+		unknowns: Cr(s, o, r, e.unit.currency),
 		windows: e.windows.map(({ name: e, periods: t }) => ({
 			name: e,
-			periods: $n(t, o)
+			periods: sr(t, o)
 		})).filter(({ periods: e }) => e.length > 0),
 		lanes: e.miners.flatMap(({ name: e, plan: t }) => t ? [{
 			miner: e,
 			plan: t,
-			runs: tr(t.slots, o, r)
+			runs: lr(t.slots, o, r)
 		}] : []),
 		breakEvens: l,
-		scale: ur(c, u)
+		scale: vr(c, u)
 	};
 }
-function mr(e) {
+function Sr(e) {
 	return e.flatMap(({ name: e, breakEven: t }) => t === void 0 ? [] : [{
 		miner: e,
 		price: t
 	}]).sort((e, t) => e.price - t.price);
 }
-function hr(e, t, n, r) {
-	return Un(e, t).map((e) => {
-		let t = Kn(e.start, r), i = t !== void 0 && t > n;
+function Cr(e, t, n, r) {
+	return Zn(e, t).map((e) => {
+		let t = er(e.start, r), i = t !== void 0 && t > n;
 		return {
 			...e,
 			publication: i ? t : void 0
 		};
 	});
 }
-function gr(e, t) {
+function wr(e, t) {
 	let { current: n, slots: r } = t;
-	return n === void 0 ? void 0 : ar((e.span.start <= e.now && e.now < e.span.end ? e.bars : r).map(({ price: e }) => e), e.breakEvens.map(({ price: e }) => e))(n);
+	return n === void 0 ? void 0 : pr((e.span.start <= e.now && e.now < e.span.end ? e.bars : r).map(({ price: e }) => e), e.breakEvens.map(({ price: e }) => e))(n);
 }
-function _r(e, t) {
-	return e.windows.filter(({ periods: e }) => e.some((e) => Bn(e, t) !== void 0)).map(({ name: e }) => e);
+function Tr(e, t) {
+	return e.windows.filter(({ periods: e }) => e.some((e) => Jn(e, t) !== void 0)).map(({ name: e }) => e);
 }
-function vr(e, t) {
-	let n = e.runs.filter((e) => Bn(e, t) !== void 0).map(({ mode: e }) => e);
+function Er(e, t) {
+	let n = e.runs.filter((e) => Jn(e, t) !== void 0).map(({ mode: e }) => e);
 	return [...new Set(n)];
 }
-function yr(e, t, n) {
+function Dr(e, t, n) {
 	let r = e.filter(({ end: e }) => e > t), [i] = r;
 	if (i === void 0 || i.start > t) return;
 	let a = n(i.price), o = i.start;
@@ -2511,55 +2621,60 @@ function yr(e, t, n) {
 	}
 }
 // src/prices/texts.ts
-var br = 6;
-function xr(e) {
+var Or = 6;
+function kr(e) {
 	return "price" in e;
 }
-function Sr({ bars: e, unknowns: t }) {
+function Ar({ bars: e, unknowns: t }) {
 	return [...e, ...t].sort((e, t) => e.start - t.start);
 }
-function Cr(e, { format: t, unit: n }) {
+function jr(e, { format: t, unit: n }) {
 	return `${t.amount(e, n)} ${n.whole}`.trimEnd();
 }
-function wr(e, { format: t, unit: n }) {
+function Mr({ price: e, isAverage: t }, n) {
+	let r = jr(e, n);
+	return t ? n.text("price_card.average", { price: r }) : r;
+}
+function Nr(e, { format: t, unit: n }) {
 	return `${t.amount(e, n)} ${n.short}`.trimEnd();
 }
-function Tr(e, t, { text: n }) {
+function Pr(e, t, { text: n }) {
 	let r = t.length === 1;
 	return n(r && e === "below_all" ? "price_card.meaning_below_one" : r && e === "above_all" ? "price_card.meaning_above_one" : `price_card.meaning_${e}`);
 }
-function Er(e, t, n) {
+function Fr(e, t, n) {
 	let { text: r, format: i } = n, { publication: a } = e;
-	return a === void 0 ? r(e.start <= t ? "price_card.no_price" : "price_card.not_published") : r("price_card.published_about", { time: (a < Ln(t, i.zone, 1) ? i.time : i.dayTime)(a) });
+	return a === void 0 ? r(e.start <= t ? "price_card.no_price" : "price_card.not_published") : r("price_card.published_about", { time: (a < z(t, i.zone, 1) ? i.time : i.dayTime)(a) });
 }
-function Dr(e, t, n) {
+function Ir(e, t, n) {
 	return t === void 0 ? e.plan.hasProblem ? n.hass.formatEntityAttributeValue(e.plan.state, "problem") : n.text("price_card.no_plan") : n.hass.formatEntityState(e.plan.state, t);
 }
-function Or(e, t, { format: n }) {
-	if (e.days.length === 1) return n.span(t);
-	let r = (t.end > Ln(t.start, n.zone, 1) ? n.dayTime : n.time)(t.end);
-	return `${n.dayTime(t.start)}–${r}`;
+function Lr(e, t, { format: n }) {
+	let { start: r, end: i } = t, a = e.days.length > 1, o = a && i > z(r, n.zone, 1), s = (a ? n.dayTime : n.time)(r), c = (o ? n.dayTime : n.time)(i), l = n.zoneName(r);
+	if (l === "") return `${s}–${c}`;
+	let u = n.zoneName(i) || n.zoneName(i - 1);
+	return l === u || u === "" ? `${s}–${c} ${l}` : `${s} ${l}–${c} ${u}`;
 }
-function kr(e, t, n) {
+function Rr(e, t, n) {
 	let r = e.lanes.flatMap((e) => {
-		let r = vr(e, t);
-		if (!r.some((e) => e !== void 0 || xr(t))) return [];
-		let i = r.map((t) => Dr(e, t, n)).join(", ");
+		let r = Er(e, t);
+		if (!r.some((e) => e !== void 0 || kr(t))) return [];
+		let i = r.map((t) => Ir(e, t, n)).join(", ");
 		return [{
 			miner: e.miner,
 			mode: i
 		}];
-	}), i = r.length - br;
+	}), i = r.length - Or;
 	return {
-		when: Or(e, t, n),
-		price: xr(t) ? Cr(t.price, n) : Er(t, e.now, n),
-		meaning: xr(t) ? Tr(t.meaning, e.breakEvens, n) : "",
-		windows: _r(e, t),
-		plans: r.slice(0, br),
+		when: Lr(e, t, n),
+		price: kr(t) ? Mr(t, n) : Fr(t, e.now, n),
+		meaning: kr(t) ? Pr(t.meaning, e.breakEvens, n) : "",
+		windows: Tr(e, t),
+		plans: r.slice(0, Or),
 		more: i > 0 ? n.text("price_card.and_more", { count: i }) : ""
 	};
 }
-function Ar({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }) {
+function zr({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }) {
 	return [
 		e,
 		t,
@@ -2569,19 +2684,36 @@ function Ar({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }) {
 		a
 	].filter((e) => e !== "").join(", ");
 }
-function jr(e, t) {
+function Br(e, t) {
 	let { text: n } = t, [r] = e.bars;
 	if (r === void 0) return n("price_card.summary_empty");
 	let i = e.bars.reduce((e, t) => t.price < e.price ? t : e, r), a = e.bars.reduce((e, t) => t.price > e.price ? t : e, r);
 	return n("price_card.summary", {
-		lowest: Cr(i.price, t),
-		lowest_when: Or(e, i, t),
-		highest: Cr(a.price, t),
-		highest_when: Or(e, a, t)
+		lowest: Mr(i, t),
+		lowest_when: Lr(e, i, t),
+		highest: Mr(a, t),
+		highest_when: Lr(e, a, t)
 	});
 }
+// src/prices/tones.ts
+function Vr(e, t) {
+	let n = /* @__PURE__ */ new Map();
+	for (let r of e.lanes) for (let e of new Set(r.runs.map((e) => e.mode))) {
+		if (e === void 0) continue;
+		let i = Ir(r, e, t), a = ur(e, r.plan.modes);
+		n.set(i, [...n.get(i) ?? [], a]);
+	}
+	let r = [...n].map(([e, t]) => [e, Ur(Hr(t))]);
+	return new Map(r.sort(([, e], [, t]) => e - t));
+}
+function Hr(e) {
+	return e.reduce((e, t) => e + t, 0) / e.length;
+}
+function Ur(e) {
+	return e === 0 ? 0 : Math.round(15 + 55 * e);
+}
 // src/cards/price-card/geometry.ts
-function Mr(e, t, n) {
+function Wr(e, t, n) {
 	let { span: r, scale: i } = e, { left: a, top: o, height: s } = n, c = Math.max(a + 1, t - n.right), l = (c - a) / (r.end - r.start), u = s / (i.high - i.low);
 	return {
 		left: a,
@@ -2593,7 +2725,7 @@ function Mr(e, t, n) {
 		timeAt: (e) => r.start + (e - a) / l
 	};
 }
-var Nr = [
+var Gr = [
 	1,
 	2,
 	3,
@@ -2601,16 +2733,16 @@ var Nr = [
 	6,
 	12
 ];
-function Pr(e, t, n) {
-	let r = (e.right - e.left) / ((t.span.end - t.span.start) / jn);
-	return Nr.find((e) => e * r >= n) ?? 24;
+function Kr(e, t, n) {
+	let r = (e.right - e.left) / ((t.span.end - t.span.start) / Rn);
+	return Gr.find((e) => e * r >= n) ?? 24;
 }
-var Fr = 14;
-function Ir(e, t) {
+var qr = 14;
+function Jr(e, t) {
 	let n = [];
 	for (let { miner: r, price: i } of e.breakEvens) {
 		let a = n.at(-1), o = i > e.scale.high || i < e.scale.low;
-		a !== void 0 && t.y(a.high) - t.y(i) < Fr ? (a.miners.push(r), a.high = i, a.isOff &&= o) : n.push({
+		a !== void 0 && t.y(a.high) - t.y(i) < qr ? (a.miners.push(r), a.high = i, a.isOff &&= o) : n.push({
 			miners: [r],
 			low: i,
 			high: i,
@@ -2619,7 +2751,7 @@ function Ir(e, t) {
 	}
 	return n;
 }
-var Lr = b`<defs>
+var Yr = b`<defs>
   <pattern id="stripes" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
     <rect class="wash" width="5" height="5" /><rect class="ink" width="2" height="5" />
   </pattern>
@@ -2630,44 +2762,44 @@ var Lr = b`<defs>
   <pattern id="haze" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
     <rect class="haze-line" width="1" height="7" />
   </pattern>
-</defs>`, Rr = {
+</defs>`, Xr = {
 	above_all: "url(#stripes)",
 	dear: "url(#stripes)",
 	below_some: "url(#dots)"
 };
-function zr(e) {
-	return Rr[e] ?? S;
+function Zr(e) {
+	return Xr[e] ?? S;
 }
-function Br(e, t, n = 2) {
-	return b`${e.bars.map((r) => Vr(r, e, t, n))}`;
+function Qr(e, t, n = 2) {
+	return b`${e.bars.map((r) => $r(r, e, t, n))}`;
 }
-function Vr(e, t, n, r) {
+function $r(e, t, n, r) {
 	let i = n.x(e.start), a = n.x(e.end) - i, o = a > 7 ? 1.5 : +(a > 3), s = Math.max(a - o, .75), c = n.y(0), l = n.y(e.price), u = Math.max(Math.abs(c - l), 1.5), d = e.price < 0 ? c : c - u, f = e.end <= t.now ? "past" : "";
-	return b`<rect class="bar ${e.meaning} ${f}" fill=${zr(e.meaning)}
+	return b`<rect class="bar ${e.meaning} ${f}" fill=${Zr(e.meaning)}
     x=${i + o / 2} y=${d} width=${s} height=${u}
     rx=${Math.min(r, s / 3, u / 2)} />`;
 }
-function Hr(e, t, n) {
+function ei(e, t, n) {
 	let { low: r, high: i } = e.scale, a = e.bars.filter(({ price: e }) => e > i || e < r), o = -Infinity;
 	return b`${a.map((e) => {
 		let r = t.x(e.start), a = t.x(e.end), s = e.price > i, c = s ? t.top + 10 : t.bottom - 10, l = Math.min(Math.max((r + a) / 2, t.left + 22), t.right - 22), u = l - o > 56;
 		u && (o = l);
-		let d = wr(e.price, n);
+		let d = Nr(e.price, n);
 		return b`<path class="cut" d="M${r - 1} ${c + 2}L${a + 1} ${c - 3}" />
       ${u ? b`<text class="value" text-anchor="middle" x=${l}
               y=${s ? t.top - 4 : t.bottom + 11}>${d}</text>` : S}`;
 	})}`;
 }
-function Ur(e, t, n) {
+function ti(e, t, n) {
 	return b`${e.unknowns.map((r) => {
-		let i = t.x(r.start), a = t.x(r.end) - i, o = Er(r, e.now, n);
+		let i = t.x(r.start), a = t.x(r.end) - i, o = Fr(r, e.now, n);
 		return b`<rect class="unknown" x=${i} y=${t.top} width=${a}
         height=${t.bottom - t.top} rx="4" fill="url(#haze)" />
-      ${Kr(o, a) ? b`<text class="unknown-text" text-anchor="middle"
-              x=${i + a / 2} y=${Wr(e, t)}>${o}</text>` : S}`;
+      ${ii(o, a) ? b`<text class="unknown-text" text-anchor="middle"
+              x=${i + a / 2} y=${ni(e, t)}>${o}</text>` : S}`;
 	})}`;
 }
-function Wr({ breakEvens: e }, t) {
+function ni({ breakEvens: e }, t) {
 	return [
 		.5,
 		.25,
@@ -2676,29 +2808,29 @@ function Wr({ breakEvens: e }, t) {
 		.9
 	].map((e) => t.top + (t.bottom - t.top) * e).find((n) => e.every(({ price: e }) => Math.abs(t.y(e) - n + 6) > 18)) ?? t.top + 12;
 }
-function Gr(e) {
+function ri(e) {
 	return e.length * 6.2;
 }
-function Kr(e, t) {
-	return Gr(e) + 10 <= t;
+function ii(e, t) {
+	return ri(e) + 10 <= t;
 }
-function qr(e, t, n) {
+function ai(e, t, n) {
 	if (!e.bars.length && !e.breakEvens.length) return b``;
 	let { ticks: r } = e.scale;
 	return b`${r.map((e) => {
 		let r = t.y(e);
 		return b`<line class=${e === 0 ? "zero" : "grid"}
         x1=${t.left} x2=${t.right} y1=${r} y2=${r} />
-      <text class="axis" text-anchor="end" x=${t.left - 6} y=${r + 3.5}>${Jr(e, n)}</text>`;
+      <text class="axis" text-anchor="end" x=${t.left - 6} y=${r + 3.5}>${oi(e, n)}</text>`;
 	})}
   <text class="axis" x="0" y="10">${n.unit.whole}</text>`;
 }
-function Jr(e, { format: t, unit: n }) {
+function oi(e, { format: t, unit: n }) {
 	return t.round(e * n.factor);
 }
-function Yr(e, t, n, r) {
-	let { format: i } = r, a = Pr(t, e, i.usesAmPm ? 46 : 26);
-	return b`${zn(e.span, i.zone, a).map((e) => {
+function si(e, t, n, r) {
+	let { format: i } = r, a = Kr(t, e, i.usesAmPm ? 46 : 26);
+	return b`${qn(e.span, i.zone, a).map((e) => {
 		let r = t.x(e);
 		return b`<line class="grid" x1=${r} x2=${r} y1=${t.bottom} y2=${t.bottom + 3} />
       <text class="axis" text-anchor="middle" x=${r} y=${n}>${i.hour(e)}</text>`;
@@ -2709,23 +2841,23 @@ function Yr(e, t, n, r) {
       <text class="day" text-anchor="middle" x=${(o + t.x(r)) / 2} y=${n + 15}>${i.day(e)}</text>`;
 	})}`;
 }
-function Xr(e, t, n) {
-	return b`${e.windows.map(({ periods: e }, r) => e.map(({ start: e, end: i }) => b`<rect class="window" rx="2.5"
+function ci(e, t, n) {
+	return b`${e.windows.slice(0, 4).map(({ periods: e }, r) => e.map(({ start: e, end: i }) => b`<rect class="window" rx="2.5"
         x=${t.x(e) + .5} y=${n + r * 8 + 1}
         width=${Math.max(t.x(i) - t.x(e) - 1, 1)} height=${5} />`))}`;
 }
-function Zr({ span: e, now: t }, n, r) {
+function li({ span: e, now: t }, n, r) {
 	if (t < e.start || t >= e.end) return S;
 	let i = n.x(t);
 	return b`<line class="now" x1=${i} x2=${i} y1=${n.top - 4} y2=${r} />
     <circle class="now" cx=${i} cy=${n.top - 5} r="3.5" />`;
 }
 // src/cards/price-card/break-evens.ts
-var Qr = 4, $r = 18;
-function ei(e, t, n) {
+var ui = 4, di = 18;
+function fi(e, t, n) {
 	let { breakEvens: r, scale: i } = e, [a] = r, o = r.at(-1);
 	if (a === void 0 || o === void 0) return S;
-	if (r.length > Qr) {
+	if (r.length > ui) {
 		let s = {
 			miners: r.map(({ miner: e }) => e),
 			low: a.price,
@@ -2734,40 +2866,41 @@ function ei(e, t, n) {
 		}, c = t.y(o.price);
 		return b`<rect class="break-even-band" x=${t.left} y=${c}
         width=${t.right - t.left} height=${Math.max(t.y(a.price) - c, 2)} />
-      ${ti(s, e, t, n)}`;
+      ${pi(s, e, t, n)}`;
 	}
 	return b`${r.filter(({ price: e }) => e <= i.high && e >= i.low).map(({ price: e }) => {
 		let n = t.y(e);
 		return b`<line class="break-even" x1=${t.left} x2=${t.right} y1=${n} y2=${n} />`;
 	})}
-  ${Ir(e, t).map((r) => ti(r, e, t, n))}`;
+  ${Jr(e, t).map((r) => pi(r, e, t, n))}`;
 }
-function ti(e, t, n, r) {
-	let i = ni(e, t, r), a = n.y(e.high), o = a - n.top < 12, s = ri(e.high, Gr(i), t, n);
+function pi(e, t, n, r) {
+	let i = mi(e, t, r), a = n.y(e.high), o = a - n.top < 12, s = hi(e.high, ri(i), t, n);
 	return b`<text class="break-even-text" text-anchor=${s ? "start" : "end"}
     x=${s ? n.left + 4 : n.right - 4} y=${o ? a + 11 : a - 4}>${i}</text>`;
 }
-function ni({ miners: e, low: t, high: n, isOff: r }, { breakEvens: i }, a) {
-	let o = a.format.amount(t, a.unit), s = wr(n, a), c = a.format.amount(n, a.unit) === o ? s : `${o}–${s}`, [l = ""] = e, u = i.length > 1 && e.length === 1 ? `${ii(l)} ${c}` : a.text("price_card.break_even", { price: c });
+function mi({ miners: e, low: t, high: n, isOff: r }, { breakEvens: i }, a) {
+	let o = a.format.amount(t, a.unit), s = Nr(n, a), c = a.format.amount(n, a.unit) === o ? s : `${o}–${s}`, [l = ""] = e, u = i.length > 1 && e.length === 1 ? `${gi(l)} ${c}` : a.text("price_card.break_even", { price: c });
 	return r ? `${t > 0 ? "↑" : "↓"} ${u}` : u;
 }
-function ri(e, t, n, r) {
+function hi(e, t, n, r) {
 	let i = (t, i) => n.bars.filter((n) => n.price > e && r.x(n.end) > t && r.x(n.start) < i).length;
 	return i(r.left, r.left + t) < i(r.right - t, r.right);
 }
-function ii(e) {
+function gi(e) {
 	let t = Array.from(e);
-	return t.length > $r ? `${t.slice(0, 17).join("")}…` : e;
+	return t.length > di ? `${t.slice(0, 17).join("")}…` : e;
 }
 // src/cards/price-card/meaning-style.ts
-var ai = f`
+var _i = f`
   :host {
     --price-negative: var(--light-blue-color, #03a9f4);
     --price-low: var(--success-color, #43a047);
     --price-mixed: var(--amber-color, #ffc107);
     --price-high: var(--deep-orange-color, #ff6f22);
     --price-ordinary: var(--blue-grey-color, #607d8b);
-    --price-card: var(--ha-card-background, var(--card-background-color, #fff));
+    /* A card's own background may be a gradient or none, which can not be mixed. */
+    --price-card: var(--card-background-color, var(--primary-background-color, #fff));
     --price-text: var(--primary-text-color, #212121);
     --price-quiet: var(--secondary-text-color, #727272);
     --price-line: var(--divider-color, rgba(127, 127, 127, 0.25));
@@ -2826,7 +2959,7 @@ var ai = f`
     background: none;
     border: 1px solid var(--price-line);
   }
-`, oi = [ai, f`
+`, vi = [_i, f`
     :host {
       display: block;
       min-width: 0;
@@ -2982,7 +3115,9 @@ var ai = f`
       padding: 8px 10px;
       border: 1px solid var(--price-line);
       border-radius: 8px;
-      background: var(--price-card);
+      /* The card's colour may be translucent: beneath it is one that is not. */
+      background-color: var(--primary-background-color, #fff);
+      background-image: linear-gradient(var(--price-card), var(--price-card));
       box-shadow: 0 2px 8px rgba(0, 0, 0, 0.25);
       color: var(--price-text);
       font-size: 12px;
@@ -3024,44 +3159,45 @@ var ai = f`
       margin: 0;
       text-align: end;
     }
-  `];
-// src/cards/price-card/lanes.ts
-function si(e, t) {
-	return e === "off" ? 0 : Math.round(15 + 55 * nr(e, t));
-}
-function ci(e, t, n, r, i) {
-	let { lanes: a } = e;
-	if (a.length === 0) return S;
-	let o = a.length <= r + 1 ? a : a.slice(0, r), { text: s } = t;
+  `], yi = 6;
+function bi(e, t, n, r, i, a) {
+	let { lanes: o } = e;
+	if (o.length === 0) return S;
+	let s = o.length > 7, c = s && !i ? o.slice(0, yi) : o, { text: l } = t;
 	return y`<div class="lanes" aria-hidden="true">
-      ${o.map((r) => li(r, e, t, n))}
+      ${c.map((i) => xi(i, e, t, n, r))}
     </div>
-    ${o.length < a.length ? y`<button type="button" class="more" @click=${i}>
-            ${s("price_card.more_plans", { count: a.length })}
+    ${s ? y`<button
+            type="button"
+            class="more"
+            aria-expanded=${i}
+            @click=${a}
+          >
+            ${i ? l("price_card.fewer_plans") : l("price_card.more_plans", { count: o.length })}
           </button>` : S}`;
 }
-function li(e, { span: t, now: n }, r, i) {
+function xi(e, { span: t, now: n }, r, i, a) {
 	return y`<div class="lane-name" style="margin-left:${i.left}px">
       ${e.miner}
     </div>
     <div class="lane">
-      ${e.runs.map((t) => ui(t, e, r, i))}
+      ${e.runs.map((t) => Si(t, e, r, i, a))}
       ${t.start <= n && n < t.end ? y`<div class="now" style="left:${i.x(n)}px"></div>` : S}
     </div>`;
 }
-function ui(e, t, n, r) {
-	let i = r.x(e.start), a = Math.max(r.x(e.end) - i - 1, 1), o = Dr(t, e.mode, n), s = e.mode === void 0 ? 0 : si(e.mode, t.plan.modes);
+function Si(e, t, n, r, i) {
+	let a = r.x(e.start), o = Math.max(r.x(e.end) - a - 1, 1), s = Ir(t, e.mode, n), c = e.mode === void 0 ? 0 : i.get(s) ?? 0;
 	return y`<div
-    class="run ${e.mode === void 0 ? "none" : s === 0 ? "off" : ""}"
-    style="left:${i}px;width:${a}px;--tone:${s}%"
+    class="run ${e.mode === void 0 ? "none" : c === 0 ? "off" : ""}"
+    style="left:${a}px;width:${o}px;--tone:${c}%"
   >
-    ${Kr(o, a) || t.plan.hasProblem ? o : S}
+    ${ii(s, o) || t.plan.hasProblem ? s : S}
   </div>`;
 }
 // src/cards/price-card/tooltip.ts
-var di = 8, fi = 260, pi = 60;
-function mi({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }, o, { start: s, end: c }, l) {
-	let u = (o.x(s) + o.x(c)) / 2, d = Math.min(o.x(c) - u, pi / 2), f = u > (o.left + o.right) / 2, p = u + d + di, m = l - u + d + di, ee = Math.min(l - (f ? m : p) + di, fi);
+var Ci = 8, wi = 260, Ti = 60;
+function Ei({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }, o, { start: s, end: c }, l) {
+	let u = (o.x(s) + o.x(c)) / 2, d = Math.min(o.x(c) - u, Ti / 2), f = u > (o.left + o.right) / 2, p = u + d + Ci, m = l - u + d + Ci, ee = Math.min(l - (f ? m : p) + Ci, wi);
 	return y`<div
     class="tooltip"
     style="${f ? `right:${m}px` : `left:${p}px`};max-width:${ee}px"
@@ -3081,7 +3217,7 @@ function mi({ when: e, price: t, meaning: n, windows: r, plans: i, more: a }, o,
   </div>`;
 }
 // src/cards/price-card/chart.ts
-var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
+var Di = 150, Oi = 34, ki = {
 	ArrowLeft: (e) => e - 1,
 	ArrowDown: (e) => e - 1,
 	ArrowRight: (e) => e + 1,
@@ -3090,12 +3226,14 @@ var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
 	PageDown: (e) => e - 6,
 	Home: () => 0,
 	End: (e, t) => t
-}, V = class extends E {
+}, B = class extends T {
 	constructor(...e) {
-		super(...e), this._width = 0, this._showsAllLanes = !1, this._stops = [], this._resizes = new ResizeObserver(([e]) => {
+		super(...e), this._width = 0, this._showsAllLanes = !1, this._stops = [], this._tones = /* @__PURE__ */ new Map(), this._resizes = new ResizeObserver(([e]) => {
 			this._width = Math.round(e?.contentRect.width ?? 0) || this._width;
 		}), this._handleFocus = () => {
 			this.view && this._asked === void 0 && this._ask(this._index(this.view));
+		}, this._handleOutside = (e) => {
+			e.composedPath().includes(this) || this._forget();
 		}, this._forget = () => {
 			this._asked = void 0;
 		}, this._handleKey = (e) => {
@@ -3104,7 +3242,7 @@ var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
 				this._forget();
 				return;
 			}
-			let t = yi[e.key];
+			let t = ki[e.key];
 			t === void 0 || e.altKey || e.ctrlKey || e.metaKey || (e.preventDefault(), this._ask(t(this._index(this.view), this._stops.length - 1)));
 		}, this._handlePointer = (e) => {
 			let { view: t, words: n } = this;
@@ -3116,45 +3254,54 @@ var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
 		};
 	}
 	static {
-		this.styles = oi;
+		this.styles = vi;
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._resizes.observe(this);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), this._resizes.disconnect();
+		super.disconnectedCallback(), this._resizes.disconnect(), this._listenOutside(!1), this._forget();
 	}
 	willUpdate(e) {
-		e.has("view") && (this._stops = this.view ? Sr(this.view) : []);
+		let { view: t, words: n } = this;
+		if (e.has("view")) {
+			this._stops = t ? Ar(t) : [];
+			let n = e.get("view")?.span;
+			(n?.start !== t?.span.start || n?.end !== t?.span.end) && this._forget();
+		}
+		(e.has("view") || e.has("words")) && (this._tones = t && n ? Vr(t, n) : /* @__PURE__ */ new Map());
+	}
+	updated() {
+		this._listenOutside(this.isConnected && this._asked !== void 0);
 	}
 	render() {
 		let { view: e, words: t } = this;
 		if (e === void 0 || t === void 0 || this._width === 0) return S;
 		let n = this._plotOf(e, t), r = this._index(e), i = this._asked === void 0 ? void 0 : this._stops[r];
 		return y`<figure aria-label=${t.text("price_card.name")}>
-      <figcaption>${jr(e, t)}</figcaption>
+      <figcaption>${Br(e, t)}</figcaption>
       ${i ? y`<div
               class="asked"
               style="left:${n.x(i.start)}px;width:${n.x(i.end) - n.x(i.start)}px"
             ></div>` : S}
       ${this._renderPlot(e, t, n, r)}
-      ${ci(e, t, n, this._showsAllLanes ? Infinity : vi, () => {
-			this._showsAllLanes = !0;
+      ${bi(e, t, n, this._tones, this._showsAllLanes, () => {
+			this._showsAllLanes = !this._showsAllLanes;
 		})}
-      ${i ? mi(kr(e, i, t), n, i, this._width) : S}
+      ${i ? Ei(Rr(e, i, t), n, i, this._width) : S}
     </figure>`;
 	}
 	_plotOf(e, t) {
-		let n = Math.max(...e.scale.ticks.map((e) => Jr(e, t).length));
-		return Mr(e, this._width, {
+		let n = Math.max(...e.scale.ticks.map((e) => oi(e, t).length));
+		return Wr(e, this._width, {
 			left: 12 + n * 6.2,
 			right: 1,
 			top: 20,
-			height: hi
+			height: Di
 		});
 	}
 	_renderPlot(e, t, n, r) {
-		let i = e.bars.some(({ price: t }) => t < e.scale.low) ? 14 : 0, a = n.bottom + i + 3, o = a + Math.min(e.windows.length, _i) * 8 + 13, s = o + gi - 16, c = this._stops[r];
+		let i = e.bars.some(({ price: t }) => t < e.scale.low) ? 14 : 0, a = n.bottom + i + 3, o = a + Math.min(e.windows.length, 4) * 8 + 13, s = o + Oi - 16, c = this._stops[r];
 		return y`<div
       class="plot"
       role="slider"
@@ -3164,24 +3311,22 @@ var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
       aria-valuemin="0"
       aria-valuemax=${this._stops.length - 1}
       aria-valuenow=${r}
-      aria-valuetext=${c ? Ar(kr(e, c, t)) : S}
+      aria-valuetext=${c ? zr(Rr(e, c, t)) : S}
       @focus=${this._handleFocus}
       @blur=${this._forget}
       @keydown=${this._handleKey}
       @pointerdown=${this._handlePointer}
       @pointermove=${this._handlePointer}
       @pointerleave=${this._handleLeave}
+      @pointercancel=${this._forget}
     >
       <svg width=${this._width} height=${s} aria-hidden="true">
-        ${Lr} ${qr(e, n, t)} ${Ur(e, n, t)}
-        ${Yr(e, n, o, t)} ${Br(e, n)}
-        ${Xr({
-			...e,
-			windows: e.windows.slice(0, _i)
-		}, n, a)}
+        ${Yr} ${ai(e, n, t)} ${ti(e, n, t)}
+        ${si(e, n, o, t)} ${Qr(e, n)}
+        ${ci(e, n, a)}
         ${b`<line class="zero" x1=${n.left} x2=${n.right} y1=${n.y(0)} y2=${n.y(0)} />`}
-        ${Zr(e, n, o - 10)} ${ei(e, n, t)}
-        ${Hr(e, n, t)}
+        ${li(e, n, o - 10)} ${fi(e, n, t)}
+        ${ei(e, n, t)}
       </svg>
     </div>`;
 	}
@@ -3193,20 +3338,23 @@ var hi = 150, gi = 34, _i = 4, vi = 6, yi = {
 		let t = this._stops.length - 1;
 		this._asked = this._stops[Math.min(Math.max(e, 0), t)]?.start;
 	}
+	_listenOutside(e) {
+		e ? window.addEventListener("pointerdown", this._handleOutside, !0) : window.removeEventListener("pointerdown", this._handleOutside, !0);
+	}
 };
-M([A({ attribute: !1 })], V.prototype, "view", void 0), M([A({ attribute: !1 })], V.prototype, "words", void 0), M([j()], V.prototype, "_width", void 0), M([j()], V.prototype, "_asked", void 0), M([j()], V.prototype, "_showsAllLanes", void 0);
+A([O({ attribute: !1 })], B.prototype, "view", void 0), A([O({ attribute: !1 })], B.prototype, "words", void 0), A([k()], B.prototype, "_width", void 0), A([k()], B.prototype, "_asked", void 0), A([k()], B.prototype, "_showsAllLanes", void 0);
 // src/cards/price-card/config.ts
-var bi = "miner-controller-price-card", xi = `custom:${bi}`, Si = [
+var Ai = "miner-controller-price-card", ji = `custom:${Ai}`, Mi = [
 	15,
 	30,
 	60
 ];
-function Ci(e) {
+function Ni(e) {
 	let t = a("en");
 	if (typeof e != "object" || !e || Array.isArray(e)) throw Error(t("price_card.error_object"));
-	let n = e, { tariff: r, miners: i, title: o, period: s, bar_minutes: c } = n;
+	let n = Object.fromEntries(Object.entries(e).filter(([, e]) => e !== null)), { tariff: r, miners: i, title: o, period: s, bar_minutes: c } = n;
 	if (r !== void 0 && typeof r != "string") throw Error(t("price_card.error_device"));
-	if (i !== void 0 && !wi(i)) throw Error(t("price_card.error_miners"));
+	if (i !== void 0 && !Pi(i)) throw Error(t("price_card.error_miners"));
 	if (o !== void 0 && typeof o != "string") throw Error(t("price_card.error_text", { option: "title" }));
 	let l = (e, n, r) => {
 		if (n === void 0 || r.includes(n)) return;
@@ -3216,15 +3364,15 @@ function Ci(e) {
 			choices: i
 		}));
 	};
-	l("period", s, Vn), l("bar_minutes", c, Si);
+	l("period", s, Yn), l("bar_minutes", c, Mi);
 	for (let e of ["compact", "show_period"]) if (!["boolean", "undefined"].includes(typeof n[e])) throw Error(t("price_card.error_switch", { option: e }));
 	return n;
 }
-function wi(e) {
+function Pi(e) {
 	return Array.isArray(e) && e.every((e) => typeof e == "string");
 }
 // src/prices/money.ts
-var Ti = {
+var Fi = {
 	AUD: "c",
 	CAD: "¢",
 	CHF: "Rp.",
@@ -3237,8 +3385,8 @@ var Ti = {
 	SEK: "öre",
 	USD: "¢"
 };
-function Ei(e) {
-	let t = typeof e == "string" ? e : "", [n = "", r] = t.split("/", 2), i = Ti[n];
+function Ii(e) {
+	let t = typeof e == "string" ? e : "", [n = "", r] = t.split("/", 2), i = Fi[n];
 	return i === void 0 || r === void 0 ? {
 		currency: n,
 		short: n,
@@ -3251,63 +3399,63 @@ function Ei(e) {
 		factor: 100
 	};
 }
-function Di(e, t) {
+function Li(e, t) {
 	let n = Math.abs(e);
 	return n >= 100 ? 0 : t > 1 || n >= 10 ? 1 : n >= 1 ? 2 : 4;
 }
 // src/prices/source.ts
-var Oi = "sensor.current_price", ki = "binary_sensor.active", Ai = "sensor.planned_mode", ji = "sensor.break_even_price";
-function Mi({ entities: e }) {
-	return Ai in e || ji in e;
+var Ri = "sensor.current_price", zi = "binary_sensor.active", Bi = "sensor.planned_mode", Vi = "sensor.break_even_price";
+function Hi({ entities: e }) {
+	return Bi in e || Vi in e;
 }
-function Ni(e, t, n) {
+function Ui(e, t, n) {
 	let r = t === void 0 ? e.tariffs[0] : e.tariffs.find(({ id: e }) => e === t);
 	if (r !== void 0) return {
 		tariff: r,
 		windows: e.windows.filter(({ entryId: e }) => e === r.entryId),
-		miners: e.miners.filter((e) => Mi(e) && (n?.includes(e.id) ?? !0))
+		miners: e.miners.filter((e) => Hi(e) && (n?.includes(e.id) ?? !0))
 	};
 }
-function Pi({ tariff: e, windows: t, miners: n }) {
+function Wi({ tariff: e, windows: t, miners: n }) {
 	return [
-		e.entities[Oi],
-		...t.map(({ entities: e }) => e[ki]),
-		...n.flatMap(({ entities: e }) => [e[Ai], e[ji]])
+		e.entities[Ri],
+		...t.map(({ entities: e }) => e[zi]),
+		...n.flatMap(({ entities: e }) => [e[Bi], e[Vi]])
 	].filter((e) => e !== void 0);
 }
-function Fi(e, { tariff: t, windows: n, miners: r }) {
+function Gi(e, { tariff: t, windows: n, miners: r }) {
 	let i = (t, n) => {
 		let r = t.entities[n];
 		return r === void 0 ? void 0 : e[r];
-	}, a = i(t, Oi), o = Ei(a?.attributes.unit_of_measurement);
+	}, a = i(t, Ri), o = Ii(a?.attributes.unit_of_measurement);
 	return {
 		tariff: t.name,
 		state: a,
-		current: Ii(a),
+		current: Ki(a),
 		unit: o,
-		slots: qn(a?.attributes.prices),
+		slots: tr(a?.attributes.prices),
 		windows: n.map((e) => ({
 			name: e.name,
-			periods: Yn(i(e, ki)?.attributes.periods)
+			periods: rr(i(e, zi)?.attributes.periods)
 		})),
 		miners: r.map((e) => ({
 			name: e.name,
-			breakEven: Li(i(e, ji), o),
-			plan: Ri(i(e, Ai))
+			breakEven: qi(i(e, Vi), o),
+			plan: Ji(i(e, Bi))
 		}))
 	};
 }
-function Ii(e) {
+function Ki(e) {
 	let t = e?.state.trim() ?? "", n = t === "" ? NaN : Number(t);
 	return Number.isFinite(n) ? n : void 0;
 }
-function Li(e, t) {
-	let { whole: n } = Ei(e?.attributes.unit_of_measurement);
-	return n === t.whole ? Ii(e) : void 0;
+function qi(e, t) {
+	let { whole: n } = Ii(e?.attributes.unit_of_measurement);
+	return n === t.whole ? Ki(e) : void 0;
 }
-function Ri(e) {
+function Ji(e) {
 	if (e === void 0) return;
-	let { plan: t, options: n, problem: r } = e.attributes, i = Jn(t), a = (e) => typeof e == "string";
+	let { plan: t, options: n, problem: r } = e.attributes, i = nr(t), a = (e) => typeof e == "string";
 	return {
 		state: e,
 		slots: i,
@@ -3316,21 +3464,21 @@ function Ri(e) {
 	};
 }
 // src/cards/price-card/editor-form.ts
-var zi = "published";
-function Bi(e, t) {
+var Yi = "published";
+function Xi(e, t) {
 	return e === "type" ? "" : t(`price_card.editor_${e}`);
 }
-function Vi(e, t, n) {
+function Zi(e, t, n) {
 	let r = (e) => e.map(({ id: e, name: t }) => ({
 		value: e,
 		label: t
-	})), i = Si.map((t) => ({
+	})), i = Mi.map((t) => ({
 		value: String(t),
 		label: e("price_card.editor_minutes", { count: t })
 	})), a = {
-		value: zi,
+		value: Yi,
 		label: e("price_card.editor_as_published")
-	}, o = Vn.map((t) => ({
+	}, o = Yn.map((t) => ({
 		value: t,
 		label: e(`price_card.period_${t}`)
 	})), s = (e, t = !1) => ({ select: {
@@ -3369,20 +3517,20 @@ function Vi(e, t, n) {
 		}
 	];
 }
-function Hi(e, t, n) {
+function Qi(e, t, n) {
 	return {
 		...e,
 		tariff: e.tariff ?? t[0]?.id,
 		miners: e.miners ?? n.map(({ id: e }) => e),
 		period: e.period ?? "48h",
-		bar_minutes: e.bar_minutes?.toString() ?? zi,
+		bar_minutes: e.bar_minutes?.toString() ?? Yi,
 		show_period: e.show_period ?? !0,
 		compact: e.compact ?? !1
 	};
 }
-function Ui(e, t, n, r) {
+function $i(e, t, n, r) {
 	let i = Array.isArray(e.miners) ? e.miners : [], a = Number(e.bar_minutes), o = {
-		title: !e.title,
+		title: !e.title && t.title !== "",
 		tariff: !e.tariff || t.tariff === void 0 && e.tariff === n[0]?.id,
 		miners: r.length ? r.every(({ id: e }) => i.includes(e)) : t.miners === void 0,
 		period: !e.period || e.period === "48h",
@@ -3391,12 +3539,13 @@ function Ui(e, t, n, r) {
 		compact: e.compact !== !0
 	}, s = {
 		...e,
+		title: e.title ?? t.title,
 		bar_minutes: a
 	};
 	return Object.fromEntries(Object.entries(s).filter(([e]) => !o[e]));
 }
 // src/cards/price-card/editor.ts
-var Wi = class extends E {
+var ea = class extends T {
 	static {
 		this.styles = f`
     miner-controller-create-dashboard {
@@ -3406,22 +3555,22 @@ var Wi = class extends E {
   `;
 	}
 	setConfig(e) {
-		this._config = Ci(e);
+		this._config = Ni(e);
 	}
 	render() {
 		let { hass: e, _config: t } = this;
 		if (e === void 0 || t === void 0) return S;
-		let n = a(e.language), { tariffs: r, miners: i } = Ze(e), o = i.filter(Mi);
+		let n = a(e.language), { tariffs: r, miners: i } = Qe(e), o = i.filter(Hi);
 		return y`<ha-form
         .hass=${e}
-        .data=${Hi(t, r, o)}
-        .schema=${Vi(n, r, o)}
-        .computeLabel=${({ name: e }) => Bi(e, n)}
+        .data=${Qi(t, r, o)}
+        .schema=${Zi(n, r, o)}
+        .computeLabel=${({ name: e }) => Xi(e, n)}
         .computeHelper=${({ name: e }) => e === "miners" ? n("price_card.editor_miners_help") : void 0}
         @value-changed=${(e) => {
 			e.stopPropagation();
-			let n = Ui(e.detail.value, t, r, o);
-			Je(this, "config-changed", { config: n });
+			let n = $i(e.detail.value, t, r, o);
+			Ye(this, "config-changed", { config: n });
 		}}
       ></ha-form>
       <miner-controller-create-dashboard
@@ -3429,15 +3578,15 @@ var Wi = class extends E {
       ></miner-controller-create-dashboard>`;
 	}
 };
-M([A({ attribute: !1 })], Wi.prototype, "hass", void 0), M([j()], Wi.prototype, "_config", void 0);
+A([O({ attribute: !1 })], ea.prototype, "hass", void 0), A([k()], ea.prototype, "_config", void 0);
 // src/ha/load-form.ts
-async function Gi() {
+async function ta() {
 	if (!customElements.get("ha-form")) try {
 		await window.loadCardHelpers?.(), await customElements.get("hui-tile-card")?.getConfigElement?.();
 	} catch {}
 }
 // src/prices/format.ts
-var Ki = {
+var na = {
 	comma_decimal: ["en-US", "en"],
 	decimal_comma: [
 		"de",
@@ -3452,8 +3601,8 @@ var Ki = {
 		"cs"
 	]
 };
-function qi({ locale: e, config: t }) {
-	let n = e.time_zone === "server" ? t.time_zone : Intl.DateTimeFormat().resolvedOptions().timeZone, r = Ji(e), i = {
+function ra({ locale: e, config: t }) {
+	let n = e.time_zone === "server" ? t.time_zone : Intl.DateTimeFormat().resolvedOptions().timeZone, r = ia(e), i = {
 		hour: r ? "numeric" : "2-digit",
 		minute: "2-digit",
 		hourCycle: r ? "h12" : "h23",
@@ -3471,7 +3620,10 @@ function qi({ locale: e, config: t }) {
 	}), l = a({
 		weekday: "short",
 		...i
-	}), u = e.number_format === "system" ? void 0 : Ki[e.number_format] ?? e.language, d = (t, n, r) => new Intl.NumberFormat(u, {
+	}), u = a({
+		hour: "numeric",
+		timeZoneName: "short"
+	}), d = e.number_format === "system" ? void 0 : na[e.number_format] ?? e.language, f = (t, n, r) => new Intl.NumberFormat(d, {
 		minimumFractionDigits: n,
 		maximumFractionDigits: r,
 		useGrouping: e.number_format !== "none"
@@ -3480,24 +3632,24 @@ function qi({ locale: e, config: t }) {
 		zone: n,
 		usesAmPm: r,
 		time: (e) => o.format(e),
-		hour: (e) => r ? s.format(e) : String(B(e, n).hour).padStart(2, "0"),
+		hour: (e) => r ? s.format(e) : String(R(e, n).hour).padStart(2, "0"),
 		day: (e) => c.format(e),
 		dayTime: (e) => l.format(e),
-		span: ({ start: e, end: t }) => `${o.format(e)}–${o.format(t)}`,
-		round: (e) => d(Number(e.toPrecision(6)), 0, 6),
+		zoneName: (e) => Wn(e, n) ? u.formatToParts(e).find(({ type: e }) => e === "timeZoneName")?.value ?? "" : "",
+		round: (e) => f(Number(e.toPrecision(6)), 0, 6),
 		amount: (e, { factor: t }) => {
-			let n = e * t, r = Di(n, t), i = Number(n.toFixed(r)) || 0;
-			return d(i, Math.min(r, 2), r);
+			let n = e * t, r = Li(n, t), i = Number(n.toFixed(r)) || 0;
+			return f(i, Math.min(r, 2), r);
 		}
 	};
 }
-function Ji({ time_format: e, language: t }) {
+function ia({ time_format: e, language: t }) {
 	if (e === "12" || e === "24") return e === "12";
 	let n = e === "language" ? t : void 0, r = new Intl.DateTimeFormat(n, { hour: "numeric" }).resolvedOptions().hourCycle;
 	return r === "h11" || r === "h12";
 }
 // src/cards/price-card/card-style.ts
-var Yi = [ai, f`
+var aa = [_i, f`
     :host {
       display: block;
       height: 100%;
@@ -3683,22 +3835,22 @@ var Yi = [ai, f`
     }
   `];
 // src/cards/price-card/faces.ts
-function Xi(e, t) {
+function oa(e, t) {
 	return e === "" ? S : y`<h2>${e ?? t("price_card.title")}</h2>`;
 }
-function Zi(e, t, n) {
+function sa(e, t, n) {
 	let r = a(e.language), i = t.tariff !== void 0, o = r(n ? "price_card.price_hidden" : i ? "price_card.tariff_gone" : "price_card.no_tariff"), s = !n && !i && e.user?.is_admin !== !1;
 	return y`<ha-card>
-    ${Xi(t.title, r)}
+    ${oa(t.title, r)}
     <p>${o}</p>
     ${s ? y`<a href="/config/integrations/dashboard/add?domain=miner_controller"
             >${r("price_card.add_prices")}</a
           >` : S}
   </ha-card>`;
 }
-function Qi(e, t, n) {
+function ca(e, t, n) {
 	return y`<div class="periods" role="group" aria-label=${t("price_card.period")}>
-    ${Vn.map((r) => y`<button
+    ${Yn.map((r) => y`<button
           type="button"
           aria-pressed=${r === e}
           @click=${() => {
@@ -3709,35 +3861,35 @@ function Qi(e, t, n) {
         </button>`)}
   </div>`;
 }
-function $i(e) {
-	let { source: t, view: n, words: r } = e, i = gr(n, t), a = ta(e);
+function la(e) {
+	let { source: t, view: n, words: r } = e, i = wr(n, t), a = da(e);
 	return y`<div class="current">
-    ${ea(e)}
+    ${ua(e)}
     <div class="about">
       ${i ? y`<div class="meaning">
-              ${Tr(i, n.breakEvens, r)}
+              ${Pr(i, n.breakEvens, r)}
             </div>` : S}
       ${a ? y`<div>${a}</div>` : S}
     </div>
   </div>`;
 }
-function ea({ source: e, state: t, words: n }) {
+function ua({ source: e, state: t, words: n }) {
 	let { current: r, unit: i } = e;
 	return r === void 0 ? y`<div class="price none">${n.hass.formatEntityState(t)}</div>` : y`<div class="price">
     ${n.format.amount(r, i)}<span class="unit">${i.whole}</span>
   </div>`;
 }
-function ta({ source: e, view: t, words: n }) {
-	let { format: r, text: i } = n, a = (e) => wr(e, n), o = yr(e.slots, t.now, a);
+function da({ source: e, view: t, words: n }) {
+	let { format: r, text: i } = n, a = (e) => Nr(e, n), o = Dr(e.slots, t.now, a);
 	if (o === void 0) return;
-	let s = o.start < Ln(t.now, r.zone, 1);
+	let s = r.zoneName(o.start), c = o.start < z(t.now, r.zone, 1);
 	return i("price_card.next_change", {
 		price: a(o.price),
-		time: (s ? r.time : r.dayTime)(o.start)
+		time: `${(c ? r.time : r.dayTime)(o.start)} ${s}`.trimEnd()
 	});
 }
-function na({ source: e, view: t, words: n, state: r }, i, a) {
-	let { text: o } = n, s = gr(t, e), c = e.current === void 0 ? n.hass.formatEntityState(r) : Cr(e.current, n), l = s ? Tr(s, t.breakEvens, n) : "", u = o(s ? `price_card.short_${s}` : "price_card.title");
+function fa({ source: e, view: t, words: n, state: r }, i, a) {
+	let { text: o } = n, s = wr(t, e), c = e.current === void 0 ? n.hass.formatEntityState(r) : jr(e.current, n), l = s ? Pr(s, t.breakEvens, n) : "", u = o(s ? `price_card.short_${s}` : "price_card.title");
 	return y`<ha-card class="compact">
     <button
       type="button"
@@ -3759,65 +3911,56 @@ function na({ source: e, view: t, words: n, state: r }, i, a) {
   </ha-card>`;
 }
 // src/cards/price-card/legend.ts
-function ra(e, t) {
+function pa(e, t) {
 	let { text: n } = t, r = new Set(e.bars.map(({ meaning: e }) => e)), i = e.bars.some(({ price: t }) => t > e.scale.high || t < e.scale.low);
-	return y`<svg class="patterns" aria-hidden="true">${Lr}</svg>
+	return y`<svg class="patterns" aria-hidden="true">${Yr}</svg>
     <ul class="legend">
-      ${rr.filter((e) => r.has(e)).map((n) => y`<li>
-            ${ia(b`<rect class="bar ${n}" fill=${zr(n)} width="12" height="12" rx="2" />`)}
-            ${Tr(n, e.breakEvens, t)}
+      ${dr.filter((e) => r.has(e)).map((n) => y`<li>
+            ${ma(b`<rect class="bar ${n}" fill=${Zr(n)} width="12" height="12" rx="2" />`)}
+            ${Pr(n, e.breakEvens, t)}
           </li>`)}
-      ${i ? y`<li>${ia(b`<path class="cut" d="M0 9L12 3" />`)} ${n("price_card.off_scale")}</li>` : S}
-      ${e.windows.map(({ name: e }) => y`<li>
-            ${ia(b`<rect class="window" x="0.5" y="3.5" width="11" height="5" rx="2.5" />`)}
+      ${i ? y`<li>${ma(b`<path class="cut" d="M0 9L12 3" />`)} ${n("price_card.off_scale")}</li>` : S}
+      ${e.windows.slice(0, 4).map(({ name: e }) => y`<li>
+            ${ma(b`<rect class="window" x="0.5" y="3.5" width="11" height="5" rx="2.5" />`)}
             <span class="name">${e}</span>
           </li>`)}
-      ${[...aa(e, t)].map((e) => y`<li>
-            ${ia(b`<rect class="unknown" fill="url(#haze)" width="12" height="12" rx="2" />`)}
+      ${[...ha(e, t)].map((e) => y`<li>
+            ${ma(b`<rect class="unknown" fill="url(#haze)" width="12" height="12" rx="2" />`)}
             ${e}
           </li>`)}
-      ${[...oa(e, t)].map(([e, t]) => y`<li>
+      ${[...Vr(e, t)].map(([e, t]) => y`<li>
             <span class="run ${t === 0 ? "off" : ""}" style="--tone:${t}%"></span>
             ${e}
           </li>`)}
     </ul>`;
 }
-function ia(e) {
+function ma(e) {
 	return y`<svg width="12" height="12" aria-hidden="true">${e}</svg>`;
 }
-function aa(e, t) {
-	return new Set(e.unknowns.map((n) => Er(n, e.now, t)));
-}
-function oa(e, t) {
-	let n = /* @__PURE__ */ new Map();
-	for (let r of e.lanes) for (let { mode: e } of r.runs) {
-		if (e === void 0) continue;
-		let i = Dr(r, e, t);
-		n.has(i) || n.set(i, si(e, r.plan.modes));
-	}
-	return new Map([...n].sort(([, e], [, t]) => e - t));
+function ha(e, t) {
+	return new Set(e.unknowns.map((n) => Fr(n, e.now, t)));
 }
 // src/cards/price-card/price-card.ts
-var sa = class extends E {
+var ga = class extends T {
 	constructor(...e) {
 		super(...e), this._period = "48h", this._now = Date.now(), this._home = {
 			of: [],
 			chosen: void 0
 		}, this._tick = () => {
-			this._now = Date.now(), clearTimeout(this._timer), this._timer = setTimeout(this._tick, An - this._now % An);
+			this._now = Date.now(), clearTimeout(this._timer), this._timer = setTimeout(this._tick, L - this._now % L);
 		};
 	}
 	static {
-		this.styles = Yi;
+		this.styles = aa;
 	}
 	static async getConfigElement() {
-		return await Gi(), document.createElement("miner-controller-price-card-editor");
+		return await ta(), document.createElement("miner-controller-price-card-editor");
 	}
 	static getStubConfig() {
 		return {};
 	}
 	setConfig(e) {
-		let t = Ci(e);
+		let t = Ni(e);
 		this._config?.period !== t.period && (this._period = t.period ?? "48h"), this._config = t;
 	}
 	getCardSize() {
@@ -3843,8 +3986,8 @@ var sa = class extends E {
 	}
 	shouldUpdate(e) {
 		if ([...e.keys()].some((e) => e !== "hass")) return !0;
-		let { chosen: t } = this._home, n = t === void 0 ? [] : Pi(t);
-		return St(e.get("hass"), this.hass, n);
+		let { chosen: t } = this._home, n = t === void 0 ? [] : Wi(t);
+		return Et(e.get("hass"), this.hass, n);
 	}
 	willUpdate() {
 		let { hass: e, _config: t } = this;
@@ -3860,7 +4003,7 @@ var sa = class extends E {
 			t
 		];
 		if (n.some((e, t) => e !== this._home.of[t])) {
-			let r = Ni(Ze(e), t.tariff, t.miners);
+			let r = Ui(Qe(e), t.tariff, t.miners);
 			this._home = {
 				of: n,
 				chosen: r
@@ -3869,9 +4012,9 @@ var sa = class extends E {
 		return this._home.chosen;
 	}
 	_show(e, t, n) {
-		let r = Fi(e.states, n);
+		let r = Gi(e.states, n);
 		if (r.state === void 0) return;
-		let { text: i, format: a } = this._language(e), { zone: o } = a, s = r.slots.at(-1)?.end ?? 0, c = pr(r, t.compact && !t.period && s <= Ln(this._now, o, 1) ? "today" : this._period, t.bar_minutes, this._now, o);
+		let { text: i, format: a } = this._language(e), { zone: o } = a, s = r.slots.at(-1)?.end ?? 0, c = xr(r, t.compact && !t.period && s <= z(this._now, o, 1) ? "today" : this._period, t.bar_minutes, this._now, o);
 		return {
 			source: r,
 			state: r.state,
@@ -3893,50 +4036,50 @@ var sa = class extends E {
 		return t.some((e, t) => e !== this._languages?.of[t]) && (this._languages = {
 			of: t,
 			text: a(e.language),
-			format: qi(e)
+			format: ra(e)
 		}), this._languages ?? {
 			text: a("en"),
-			format: qi(e)
+			format: ra(e)
 		};
 	}
 	render() {
 		let { hass: e, _config: t, _shown: n } = this;
-		return e === void 0 || t === void 0 ? S : n === void 0 ? Zi(e, t, this._home.chosen !== void 0) : t.compact ? na(n, t.title, () => {
-			Ye(this, n.state.entity_id);
+		return e === void 0 || t === void 0 ? S : n === void 0 ? sa(e, t, this._home.chosen !== void 0) : t.compact ? fa(n, t.title, () => {
+			Xe(this, n.state.entity_id);
 		}) : this._renderWhole(t, n);
 	}
 	_renderWhole(e, t) {
 		let { view: n, words: r } = t;
 		return y`<ha-card>
       <header>
-        ${Xi(e.title, r.text)}
-        ${e.show_period === !1 ? S : Qi(this._period, r.text, (e) => {
+        ${oa(e.title, r.text)}
+        ${e.show_period === !1 ? S : ca(this._period, r.text, (e) => {
 			this._period = e;
 		})}
       </header>
-      ${$i(t)}
+      ${la(t)}
       <miner-controller-price-chart
         .view=${n}
         .words=${r}
       ></miner-controller-price-chart>
-      ${ra(n, r)}
+      ${pa(n, r)}
     </ha-card>`;
 	}
 };
-M([A({ attribute: !1 })], sa.prototype, "hass", void 0), M([j()], sa.prototype, "_config", void 0), M([j()], sa.prototype, "_period", void 0), M([j()], sa.prototype, "_now", void 0);
+A([O({ attribute: !1 })], ga.prototype, "hass", void 0), A([k()], ga.prototype, "_config", void 0), A([k()], ga.prototype, "_period", void 0), A([k()], ga.prototype, "_now", void 0);
 // src/cards/price-card/sparkline.ts
-var ca = 36, la = class extends E {
+var _a = 36, va = class extends T {
 	constructor(...e) {
 		super(...e), this._width = 0, this._resizes = new ResizeObserver(([e]) => {
 			this._width = Math.round(e?.contentRect.width ?? 0) || this._width;
 		});
 	}
 	static {
-		this.styles = [ai, f`
+		this.styles = [_i, f`
       :host {
         display: block;
         min-width: 0;
-        height: ${ca}px;
+        height: ${_a}px;
       }
       svg {
         display: block;
@@ -3956,118 +4099,126 @@ var ca = 36, la = class extends E {
 	render() {
 		let { view: e } = this;
 		if (e === void 0 || this._width === 0) return S;
-		let t = Mr(e, this._width, {
+		let t = Wr(e, this._width, {
 			left: 1,
 			right: 1,
 			top: 1,
 			height: 34
 		}), n = t.x(e.now), r = t.left <= n && n <= t.right;
-		return y`<svg width=${this._width} height=${ca} aria-hidden="true">
-      ${Lr}
+		return y`<svg width=${this._width} height=${_a} aria-hidden="true">
+      ${Yr}
       ${e.unknowns.map(({ start: e, end: n }) => b`<rect class="unknown" x=${t.x(e)} y="1" rx="3"
           width=${t.x(n) - t.x(e)} height=${34} fill="url(#haze)" />`)}
-      ${Br(e, t, 1)}
-      ${r ? b`<line class="now" x1=${n} x2=${n} y1="0" y2=${ca} />` : S}
+      ${Qr(e, t, 1)}
+      ${r ? b`<line class="now" x1=${n} x2=${n} y1="0" y2=${_a} />` : S}
     </svg>`;
 	}
 };
-M([A({ attribute: !1 })], la.prototype, "view", void 0), M([j()], la.prototype, "_width", void 0);
+A([O({ attribute: !1 })], va.prototype, "view", void 0), A([k()], va.prototype, "_width", void 0);
 // src/cards/price-card/suggestion.ts
-function ua(e, t) {
+function ya(e, t) {
 	let n = e.entities[t];
 	if (n?.platform !== "miner_controller" || !n.device_id) return null;
 	switch (n.translation_key) {
 		case "current_price": return { config: {
-			type: xi,
+			type: ji,
 			tariff: n.device_id
 		} };
 		case "planned_mode":
 		case "break_even_price": return { config: {
-			type: xi,
+			type: ji,
 			miners: [n.device_id]
 		} };
 		default: return null;
 	}
 }
-I("miner-controller-price-chart", V), I("miner-controller-price-sparkline", la), I(`${bi}-editor`, Wi), I(bi, sa);
-var da = a(document.documentElement.lang);
+N("miner-controller-price-chart", B), N("miner-controller-price-sparkline", va), N(`${Ai}-editor`, ea), N(Ai, ga);
+var ba = a(document.documentElement.lang);
 window.customCards ??= [], window.customCards.some(({ type: e }) => e === "miner-controller-price-card") || window.customCards.push({
-	type: bi,
-	name: da("price_card.name"),
-	description: da("price_card.description"),
+	type: Ai,
+	name: ba("price_card.name"),
+	description: ba("price_card.description"),
 	preview: !0,
 	documentationURL: "https://github.com/Danvic-DEV/miner_controller/blob/main/docs/dashboard.md",
-	getEntitySuggestion: ua
+	getEntitySuggestion: ya
 });
 // src/strategy/config.ts
-var fa = "custom:miner-controller", pa = [
+var xa = "custom:miner-controller", V = [
 	"overview",
 	"miners",
 	"energy",
 	"pools",
 	"automations"
-], ma = [
+], Sa = [
 	"title",
 	"views",
 	"miners",
 	"areas"
 ];
-function ha(e) {
-	let t = [...new Set(Ca(e.views))].filter(xa);
+function Ca(e) {
+	let t = [...new Set(Ma(e.views))].filter(Aa);
 	return {
-		...ba(e),
-		title: Sa(e.title),
-		views: t.length ? t : pa
+		...ka(e),
+		title: ja(e.title),
+		views: t.length ? t : V
 	};
 }
-function ga(e) {
-	let t = Sa(e.view) ?? "";
+function wa(e) {
+	let t = ja(e.view) ?? "";
 	return {
-		...ba(e),
-		view: t === "miner" || xa(t) ? t : "overview",
-		device: Sa(e.device)
+		...ka(e),
+		view: t === "miner" || Aa(t) ? t : "overview",
+		device: ja(e.device)
 	};
 }
-function _a({ miners: e, areas: t }) {
+function Ta({ miners: e, areas: t }) {
 	return {
 		...e?.length ? { miners: [...e] } : {},
 		...t?.length ? { areas: [...t] } : {}
 	};
 }
-function va(e, t) {
-	let { title: n, views: r, ...i } = ha(t), a = r.length === pa.length, o = Object.entries(e).filter(([e]) => !ma.includes(e));
+function Ea(e, t) {
+	let { title: n, views: r, ...i } = Ca(t), a = Ma(t.views).length ? Da(r, Ca(e).views) : V, o = a.join() === V.join(), s = Object.entries(e).filter(([e]) => !Sa.includes(e));
 	return {
-		...Object.fromEntries(o),
+		...Object.fromEntries(s),
 		...n === void 0 ? {} : { title: n },
-		...a ? {} : { views: pa.filter((e) => r.includes(e)) },
-		..._a(i)
+		...o ? {} : { views: a },
+		...Ta(i)
 	};
 }
-function ya({ miners: e, areas: t }) {
+function Da(e, t) {
+	let n = t.filter((t) => e.includes(t));
+	return V.forEach((t, r) => {
+		if (!e.includes(t) || n.includes(t)) return;
+		let i = V.slice(0, r).findLast((e) => n.includes(e));
+		n.splice(i === void 0 ? 0 : n.indexOf(i) + 1, 0, t);
+	}), n;
+}
+function Oa({ miners: e, areas: t }) {
 	return !!(e?.length ?? 0) || !!(t?.length ?? 0);
 }
-function ba(e) {
+function ka(e) {
 	return {
-		miners: Ca(e.miners),
-		areas: Ca(e.areas)
+		miners: Ma(e.miners),
+		areas: Ma(e.areas)
 	};
 }
-function xa(e) {
-	return pa.includes(e);
+function Aa(e) {
+	return V.includes(e);
 }
-function Sa(e) {
+function ja(e) {
 	return typeof e == "string" && e !== "" ? e : void 0;
 }
-function Ca(e) {
+function Ma(e) {
 	return (Array.isArray(e) ? e : []).filter((e) => typeof e == "string");
 }
 // src/strategy/editor.ts
-var wa = class extends E {
+var Na = class extends T {
 	constructor(...e) {
 		super(...e), this.label = ({ name: e }) => a(this.hass?.language ?? "en")(`strategy.option_${e}`), this.helper = ({ name: e }) => e === "title" ? "" : a(this.hass?.language ?? "en")(`strategy.option_${e}_hint`), this.changed = (e) => {
 			if (e.stopPropagation(), this.config === void 0) return;
-			let t = va(this.config, e.detail.value);
-			this.config = t, Je(this, "config-changed", { config: t });
+			let t = Ea(this.config, e.detail.value);
+			this.config = t, Ye(this, "config-changed", { config: t });
 		};
 	}
 	setConfig(e) {
@@ -4076,17 +4227,17 @@ var wa = class extends E {
 	render() {
 		return this.hass === void 0 || this.config === void 0 ? S : y`<ha-form
       .hass=${this.hass}
-      .data=${Ta(this.config)}
-      .schema=${Ea(this.hass)}
+      .data=${Pa(this.config)}
+      .schema=${Fa(this.hass)}
       .computeLabel=${this.label}
       .computeHelper=${this.helper}
       @value-changed=${this.changed}
     ></ha-form>`;
 	}
 };
-M([A({ attribute: !1 })], wa.prototype, "hass", void 0), M([j()], wa.prototype, "config", void 0);
-function Ta(e) {
-	let { title: t, views: n, miners: r, areas: i } = ha(e);
+A([O({ attribute: !1 })], Na.prototype, "hass", void 0), A([k()], Na.prototype, "config", void 0);
+function Pa(e) {
+	let { title: t, views: n, miners: r, areas: i } = Ca(e);
 	return {
 		title: t ?? "",
 		views: n,
@@ -4094,9 +4245,9 @@ function Ta(e) {
 		areas: i
 	};
 }
-function Ea(e) {
+function Fa(e) {
 	let t = a(e.language), n = {
-		integration: D,
+		integration: E,
 		domain: "binary_sensor",
 		device_class: "running"
 	};
@@ -4110,7 +4261,7 @@ function Ea(e) {
 			selector: { select: {
 				multiple: !0,
 				mode: "list",
-				options: pa.map((e) => ({
+				options: V.map((e) => ({
 					value: e,
 					label: t(`strategy.${e}`)
 				}))
@@ -4127,14 +4278,14 @@ function Ea(e) {
 			name: "miners",
 			selector: { device: {
 				multiple: !0,
-				filter: [{ integration: D }],
+				filter: [{ integration: E }],
 				entity: [n]
 			} }
 		}
 	];
 }
 // src/strategy/blueprints.json
-var Da = [
+var Ia = [
 	{
 		file: "cheapest_hours.yaml",
 		icon: "mdi:clock-check-outline",
@@ -4202,14 +4353,14 @@ var Da = [
 		name: "Miner: watchdog",
 		description: "Restarts a miner that does not answer, or answers and does no work, and cuts its power for a moment if that does not help. Each attempt is told."
 	}
-], Oa = `/config/integrations/dashboard/add?domain=${D}`, H = { grid_options: { columns: "full" } }, ka = { grid_options: { columns: 12 } };
+], La = `/config/integrations/dashboard/add?domain=${E}`, H = { grid_options: { columns: "full" } }, Ra = { grid_options: { columns: 12 } };
 function U(e) {
 	return {
 		action: "navigate",
 		navigation_path: e
 	};
 }
-function Aa(e, t, n) {
+function za(e, t, n) {
 	return {
 		action: "perform-action",
 		perform_action: e,
@@ -4217,7 +4368,7 @@ function Aa(e, t, n) {
 		confirmation: { text: t }
 	};
 }
-function ja(e) {
+function Ba(e) {
 	return `/config/devices/device/${e.id}`;
 }
 function W(e, t = 1) {
@@ -4244,7 +4395,7 @@ function K(e, t = {}) {
 	};
 }
 function q(e, t, n) {
-	let r = Pa(e);
+	let r = Ua(e);
 	return n.flatMap((e) => {
 		let n = t.entities[e], i = r[e];
 		return n === void 0 ? [] : [K(n, i === void 0 ? {} : { name: i })];
@@ -4256,25 +4407,25 @@ function J(e) {
 		...H
 	} : t);
 }
-function Ma(e) {
+function Va(e) {
 	return e.map((t, n) => ({
 		...t,
-		...n === 0 && e.length % 2 == 1 ? H : ka
+		...n === 0 && e.length % 2 == 1 ? H : Ra
 	}));
 }
-function Na(e) {
+function Ha(e) {
 	let t = (4 - e.length % 4) % 4;
-	return e.map((e, n) => n < t ? {
+	return e.length === 1 ? J(e) : e.map((e, n) => n < t ? {
 		...e,
-		...ka
+		...Ra
 	} : e);
 }
-function Pa({ hass: e, text: t }) {
+function Ua({ hass: e, text: t }) {
 	return {
 		"sensor.temperature": t("strategy.temperature"),
 		"sensor.temperature_max": t("strategy.temperature"),
 		"sensor.break_even_price": t("strategy.break_even"),
-		"sensor.total_profit": ct(e, "sensor.profit"),
+		"sensor.total_profit": ft(e, "sensor.profit"),
 		"sensor.shares_accepted": t("strategy.accepted"),
 		"sensor.shares_rejected": t("strategy.rejected"),
 		"sensor.shares_accepted_today": t("strategy.accepted_today"),
@@ -4286,14 +4437,14 @@ function Pa({ hass: e, text: t }) {
 function Y(e, t) {
 	return t.map((t) => e.entities[t]).filter((e) => e !== void 0);
 }
-function Fa(e, t, n = {}) {
+function Wa(e, t, n = {}) {
 	return K(e, {
 		features: [{ type: t }],
 		...H,
 		...n
 	});
 }
-function Ia(e) {
+function Ga(e) {
 	return {
 		type: "markdown",
 		text_only: !0,
@@ -4301,7 +4452,7 @@ function Ia(e) {
 		...H
 	};
 }
-function La({ text: e, icon: t, action: n }) {
+function Ka({ text: e, icon: t, action: n }) {
 	return {
 		type: "button",
 		text: e,
@@ -4344,47 +4495,49 @@ function Q(e, t, n = []) {
 		...H
 	};
 }
+var qa = ["table", "attention"];
 function $(e, t = {}) {
 	return {
 		type: `custom:miner-controller-${e}-card`,
+		...qa.includes(e) ? { subviews: !0 } : {},
 		...t
 	};
 }
 // src/strategy/automations.ts
-var Ra = `https://github.com/Danvic-DEV/${D}/blob/main/custom_components/${D}/blueprints/automation/`;
-async function za(e) {
-	let { hass: t, isAdmin: n, text: r } = e, [i, a] = await Promise.all([Ga(t), n ? Ka(t) : /* @__PURE__ */ new Set()]);
+var Ja = `https://github.com/Danvic-DEV/${E}/blob/main/custom_components/${E}/blueprints/automation/`;
+async function Ya(e) {
+	let { hass: t, isAdmin: n, text: r } = e, [i, a] = await Promise.all([to(t), n ? no(t) : /* @__PURE__ */ new Set()]);
 	return [W([
 		G(r("strategy.automations"), "mdi:robot"),
-		...i === void 0 ? [Q(r("strategy.automations_unknown"), "")] : Ma(i.map(Ba)),
+		...i === void 0 ? [Q(r("strategy.automations_unknown"), "")] : Va(i.map(Xa)),
 		...i?.length === 0 ? [Q(r("strategy.no_automations"), r(n ? "strategy.no_automations_hint" : "strategy.no_automations_ask"))] : []
-	], 2), ...n ? Va(e, a) : []];
+	], 2), ...n ? Za(e, a) : []];
 }
-function Ba(e) {
+function Xa(e) {
 	return {
 		type: "tile",
 		entity: e,
 		features: [{ type: "toggle" }]
 	};
 }
-function Va(e, t) {
-	let { text: n } = e, r = Da.map((e) => Ua(e, t.has(e.file), n)), i = Math.ceil(r.length / 2);
+function Za(e, t) {
+	let { text: n } = e, r = Ia.map((e) => $a(e, t.has(e.file), n)), i = Math.ceil(r.length / 2);
 	return [
-		W([G(n("strategy.blueprints"), "mdi:script-text"), ...t.size === Da.length ? [] : Ha(e)], 2),
+		W([G(n("strategy.blueprints"), "mdi:script-text"), ...t.size === Ia.length ? [] : Qa(e)], 2),
 		W(r.slice(0, i).flat()),
 		W(r.slice(i).flat())
 	];
 }
-function Ha({ text: e }) {
-	let t = Aa(`${D}.install_blueprints`, e("strategy.install_question"));
-	return [G(e("strategy.install"), "mdi:download-multiple", { badges: [La({
+function Qa({ text: e }) {
+	let t = za(`${E}.install_blueprints`, e("strategy.install_question"));
+	return [G(e("strategy.install"), "mdi:download-multiple", { badges: [Ka({
 		text: e("strategy.install_button"),
 		icon: "mdi:download",
 		action: t
-	})] }), Ia(e("strategy.install_hint"))];
+	})] }), Ga(e("strategy.install_hint"))];
 }
-function Ua({ file: e, icon: t, name: n, title: r, description: i }, a, o) {
-	let s = encodeURIComponent(Ra + e), c = a ? {
+function $a({ file: e, icon: t, name: n, title: r, description: i }, a, o) {
+	let s = encodeURIComponent(Ja + e), c = a ? {
 		text: o("strategy.use_blueprint"),
 		icon: "mdi:check",
 		action: U("/config/blueprint/dashboard")
@@ -4393,105 +4546,114 @@ function Ua({ file: e, icon: t, name: n, title: r, description: i }, a, o) {
 		icon: "mdi:import",
 		action: U(`/config/blueprint/dashboard/import?blueprint_url=${s}`)
 	};
-	return [G(r ?? Wa(n), t, { badges: [La(c)] }), Ia(a ? o("strategy.installed", { description: i }) : i)];
+	return [G(r ?? eo(n), t, { badges: [Ka(c)] }), Ga(a ? o("strategy.installed", { description: i }) : i)];
 }
-function Wa(e) {
+function eo(e) {
 	let t = e.replace(/^Miners?: /, "");
 	return t.charAt(0).toUpperCase() + t.slice(1);
 }
-async function Ga(e) {
+async function to(e) {
 	try {
 		let t = await e.callWS({
 			type: "search/related",
 			item_type: "integration",
-			item_id: D
+			item_id: E
 		});
 		return (Array.isArray(t.automation) ? t.automation : []).filter((t) => typeof t == "string" && t in e.states).sort();
 	} catch {
 		return;
 	}
 }
-async function Ka(e) {
+async function no(e) {
 	try {
 		let t = await e.callWS({
 			type: "blueprint/list",
 			domain: "automation"
-		}), n = new Set(Object.values(t).map((e) => e?.metadata?.source_url)), r = Da.map(({ file: e }) => e);
-		return new Set(r.filter((e) => `miner_controller/${e}` in t || n.has(Ra + e)));
+		}), n = new Set(Object.values(t).map((e) => e?.metadata?.source_url)), r = Ia.map(({ file: e }) => e);
+		return new Set(r.filter((e) => `miner_controller/${e}` in t || n.has(Ja + e)));
 	} catch {
 		return /* @__PURE__ */ new Set();
 	}
 }
 // src/strategy/context.ts
-function qa(e, t) {
+function ro(e, t) {
 	return {
 		hass: e,
-		home: Ze(e, t),
+		home: Qe(e, t),
 		selection: t,
 		text: a(e.language),
 		isAdmin: e.user?.is_admin ?? !1
 	};
 }
-function Ja({ home: e, selection: t }) {
-	return ya(t) ? { miners: e.miners.map(({ id: e }) => e) } : {};
+function io({ home: e, selection: t }) {
+	return Oa(t) ? { miners: e.miners.map(({ id: e }) => e) } : {};
 }
-function Ya({ text: e, isAdmin: t }, n = "strategy.add") {
+function ao({ home: e, selection: t }) {
+	return Oa(t) ? void 0 : e.fleet;
+}
+function oo({ selection: e, text: t }, n) {
+	return Oa(e) ? t("strategy.of_all", { title: n }) : n;
+}
+function so({ text: e, isAdmin: t }, n = "strategy.add") {
 	return t ? [{
 		text: e(n),
 		icon: "mdi:plus",
-		action: U(Oa)
+		action: U(La)
 	}] : [];
 }
-function Xa(e) {
+function co(e) {
 	let { text: t, selection: n } = e;
-	return ya(n) ? Q(t("strategy.none_chosen"), t("strategy.none_chosen_hint")) : Q(t("strategy.welcome"), t("strategy.welcome_hint"), Ya(e, "strategy.add_miner"));
+	return Oa(n) ? Q(t("strategy.none_chosen"), t("strategy.none_chosen_hint")) : Q(t("strategy.welcome"), t("strategy.welcome_hint"), so(e, "strategy.add_miner"));
 }
-function Za(e) {
-	let { text: t } = e;
-	return Q(t("strategy.no_fleet"), t("strategy.no_fleet_hint"), Ya(e));
+function lo({ text: e }) {
+	return Q(e("strategy.miner_gone"), e("strategy.miner_gone_hint"));
 }
-function Qa(e) {
+function uo(e) {
 	let { text: t } = e;
-	return Q(t("strategy.no_prices"), t("strategy.no_prices_hint"), Ya(e));
+	return Q(t("strategy.no_fleet"), t("strategy.no_fleet_hint"), so(e));
+}
+function fo(e) {
+	let { text: t } = e;
+	return Q(t("strategy.no_prices"), t("strategy.no_prices_hint"), so(e));
 }
 // src/strategy/energy.ts
-var $a = 10, eo = {
+var po = 10, mo = {
 	period: "day",
 	days: 30,
 	drawn: "change"
-}, to = {
+}, ho = {
 	period: "month",
 	days: 365,
 	drawn: "change"
 };
-function no(e) {
+function go(e) {
 	let { home: t } = e;
-	if (!t.miners.length) return ro(e);
-	let n = [ao(e), uo(e)], r = so(e), i = t.miners.length <= $a, a = !i || !n.flat().length;
+	if (!t.miners.length) return _o(e);
+	let n = [yo(e), wo(e)], r = xo(e), i = t.miners.length <= po, a = !i || !n.flat().length;
 	return [
-		io(e),
-		...oo(e),
+		vo(e),
+		...bo(e),
 		W(r, a ? 2 : 1),
 		...(i && r.length ? [n.flat()] : n).map((e) => W(e))
 	].filter(({ cards: e }) => e.length);
 }
-function ro(e) {
-	let t = W([Xa(e)], 2);
+function _o(e) {
+	let t = W([co(e)], 2);
 	if (!e.home.tariffs.length) return [t];
-	let n = ao(e);
+	let n = yo(e);
 	return [
-		io(e),
+		vo(e),
 		...n.length ? [W(n, 2)] : [],
 		t
 	];
 }
-function io(e) {
+function vo(e) {
 	return W(e.home.tariffs.length ? [$("price", {
-		...Ja(e),
+		...io(e),
 		...H
-	})] : [Qa(e)], 2);
+	})] : [fo(e)], 2);
 }
-function ao(e) {
+function yo(e) {
 	let { home: t, text: n } = e, r = t.windows.flatMap((t) => [G(t.name, "mdi:clock-check-outline", { heading_style: "subtitle" }), ...J(q(e, t, [
 		"binary_sensor.active",
 		"sensor.next_start",
@@ -4499,37 +4661,37 @@ function ao(e) {
 	]))]);
 	return r.length ? [G(n("strategy.windows"), "mdi:clock-outline"), ...r] : [];
 }
-function oo(e) {
-	let { home: t, text: n } = e, r = t.miners.length <= $a, i = (e, n) => r ? Z(t.miners, e) : Z(t.fleet ? [t.fleet] : [], n), a = i("sensor.energy", "sensor.total_energy"), o = i("sensor.energy_cost", "sensor.total_energy_cost"), s = G(n("strategy.usage"), "mdi:lightning-bolt");
-	if (!r && t.fleet === void 0) return [W([s, Za(e)], 2)];
-	if (!a.length && !o.length) return [];
-	let c = [...X({
-		title: n("strategy.cost_by_day"),
-		entities: o,
-		...eo
+function bo(e) {
+	let { home: t, text: n } = e, r = t.miners.length <= po, i = (e, n) => r ? Z(t.miners, e) : Z(t.fleet ? [t.fleet] : [], n), a = (t) => r ? t : oo(e, t), o = i("sensor.energy", "sensor.total_energy"), s = i("sensor.energy_cost", "sensor.total_energy_cost"), c = G(n("strategy.usage"), "mdi:lightning-bolt");
+	if (!r && t.fleet === void 0) return [W([c, uo(e)], 2)];
+	if (!o.length && !s.length) return [];
+	let l = [...X({
+		title: a(n("strategy.cost_by_day")),
+		entities: s,
+		...mo
 	}), ...X({
-		title: n("strategy.energy_by_day"),
-		entities: a,
-		...eo
-	})], l = [...X({
-		title: n("strategy.cost_by_month"),
+		title: a(n("strategy.energy_by_day")),
 		entities: o,
-		...to
+		...mo
+	})], u = [...X({
+		title: a(n("strategy.cost_by_month")),
+		entities: s,
+		...ho
 	}), ...X({
-		title: n("strategy.energy_by_month"),
-		entities: a,
-		...to
+		title: a(n("strategy.energy_by_month")),
+		entities: o,
+		...ho
 	})];
-	return [W([s, ...c]), W([G(n("strategy.usage_months"), "mdi:calendar-month"), ...l])];
+	return [W([c, ...l]), W([G(n("strategy.usage_months"), "mdi:calendar-month"), ...u])];
 }
-function so(e) {
+function xo(e) {
 	let { home: t, text: n } = e, r = Z(t.miners, "sensor.break_even_price");
-	return r.length ? [G(n("strategy.break_even"), "mdi:scale-balance"), ...t.miners.length <= $a ? co(e, r) : lo(e)] : [];
+	return r.length ? [G(n("strategy.break_even"), "mdi:scale-balance"), ...t.miners.length <= po ? So(e, r) : Co(e)] : [];
 }
-function co({ hass: e, home: t, text: n }, r) {
+function So({ hass: e, home: t, text: n }, r) {
 	let i = Z(t.tariffs.slice(0, 1), "sensor.current_price"), a = ["sensor.break_even_price", "sensor.profit"].flatMap((n) => {
 		let r = Z(t.miners, n);
-		return r.length ? [G(ct(e, n), "mdi:pickaxe", { heading_style: "subtitle" }), {
+		return r.length ? [G(ft(e, n), "mdi:pickaxe", { heading_style: "subtitle" }), {
 			type: "entities",
 			entities: r,
 			...H
@@ -4543,23 +4705,23 @@ function co({ hass: e, home: t, text: n }, r) {
 		drawn: "mean"
 	}), ...a];
 }
-function lo(e) {
-	let t = e.home.fleet?.entities["sensor.total_profit"];
+function Co(e) {
+	let t = ao(e)?.entities["sensor.total_profit"];
 	return [$("table", {
-		...Ja(e),
+		...io(e),
 		...H
 	}), ...t === void 0 ? [] : [K(t, H)]];
 }
-function uo(e) {
-	let { home: t, text: n } = e, r = t.miners.flatMap((t) => fo(e, t));
+function wo(e) {
+	let { home: t, text: n } = e, r = t.miners.flatMap((t) => To(e, t));
 	return r.length ? [G(n("strategy.plans"), "mdi:calendar-clock"), ...r] : [];
 }
-function fo(e, t) {
+function To(e, t) {
 	let n = t.entities["sensor.planned_mode"];
 	return n === void 0 ? [] : [
 		G(t.name, "mdi:pickaxe", {
 			heading_style: "subtitle",
-			tap_action: U(P(t.id))
+			tap_action: U(Ot(t.id))
 		}),
 		K(n, {
 			state_content: [
@@ -4577,49 +4739,49 @@ function fo(e, t) {
 	];
 }
 // src/strategy/miner-section.ts
-var po = ["sensor.temperature", "sensor.temperature_max"], mo = [
+var Eo = ["sensor.temperature", "sensor.temperature_max"], Do = [
 	"binary_sensor.overheated",
 	"binary_sensor.hardware_fault",
 	"binary_sensor.power_fault",
 	"binary_sensor.fallback_pool"
-], ho = [
+], Oo = [
 	"switch.mining",
 	"select.mode",
 	"select.pool",
 	"button.restart"
-], go = [
+], ko = [
 	"number",
 	"switch",
 	"select",
 	"button",
 	"update"
 ];
-function _o(e, t) {
+function Ao(e, t) {
 	return W([
-		So(e, t, "among others"),
-		...yo(e, t),
-		...Co(t),
-		...bo(e, t),
-		...wo(e, t),
-		...To(e, t)
+		Fo(e, t, "among others"),
+		...Mo(e, t),
+		...Io(t),
+		...No(e, t),
+		...Lo(e, t),
+		...Ro(e, t)
 	]);
 }
-function vo(e, t, n) {
+function jo(e, t, n) {
 	let r = [
-		...bo(e, t),
-		...wo(e, t),
-		...To(e, t)
+		...No(e, t),
+		...Lo(e, t),
+		...Ro(e, t)
 	];
 	return [W([
-		So(e, t, n),
-		...yo(e, t),
-		...Co(t)
+		Fo(e, t, n),
+		...Mo(e, t),
+		...Io(t)
 	]), ...r.length ? [W(r)] : []];
 }
-function yo(e, t) {
+function Mo(e, t) {
 	return [...J(q(e, t, [
 		"sensor.hashrate",
-		...xo(t),
+		...Po(t),
 		"sensor.power",
 		"sensor.efficiency",
 		"sensor.shares_accepted",
@@ -4632,7 +4794,7 @@ function yo(e, t) {
 		"sensor.planned_mode"
 	])), ...Y(t, ["sensor.active_pool"]).map((e) => K(e, H))];
 }
-function bo({ text: e }, t) {
+function No({ text: e }, t) {
 	let n = {
 		period: "hour",
 		days: 7,
@@ -4644,15 +4806,15 @@ function bo({ text: e }, t) {
 		...n
 	}), ...X({
 		title: e("strategy.temperature_week"),
-		entities: xo(t).flatMap((e) => Z([t], e)),
+		entities: Po(t).flatMap((e) => Z([t], e)),
 		...n
 	})];
 }
-function xo(e) {
-	return po.filter((t) => t in e.entities).slice(0, 1);
+function Po(e) {
+	return Eo.filter((t) => t in e.entities).slice(0, 1);
 }
-function So({ text: e }, t, n) {
-	let r = t.entities["binary_sensor.hashing"] ?? t.entities["binary_sensor.reachable"], i = (e) => ({
+function Fo({ text: e, isAdmin: t }, n, r) {
+	let i = n.entities["binary_sensor.hashing"] ?? n.entities["binary_sensor.reachable"], a = (e) => ({
 		type: "entity",
 		entity: e,
 		color: "state",
@@ -4660,12 +4822,12 @@ function So({ text: e }, t, n) {
 		show_state: !0,
 		tap_action: { action: "more-info" }
 	});
-	return G(t.name, "mdi:pickaxe", {
-		...n === "own page" ? {} : { tap_action: U(P(t.id)) },
+	return G(n.name, "mdi:pickaxe", {
+		...r === "own page" ? {} : { tap_action: U(Ot(n.id)) },
 		badges: [
-			...r === void 0 ? [] : [i(r)],
-			...Y(t, mo).map((e) => ({
-				...i(e),
+			...i === void 0 ? [] : [a(i)],
+			...Y(n, Do).map((e) => ({
+				...a(e),
 				color: "red",
 				state_content: "name",
 				visibility: [{
@@ -4674,27 +4836,27 @@ function So({ text: e }, t, n) {
 					state: "on"
 				}]
 			})),
-			...n === "own page" ? [La({
+			...r === "own page" && t ? [Ka({
 				icon: "mdi:cog",
 				text: e("strategy.device"),
-				action: U(ja(t))
+				action: U(Ba(n))
 			})] : []
 		]
 	});
 }
-function Co(e) {
+function Io(e) {
 	return [
-		...Y(e, ["switch.mining"]).map((e) => Fa(e, "toggle", { features_position: "inline" })),
-		...Y(e, ["select.mode"]).map((e) => Fa(e, "select-options", {
+		...Y(e, ["switch.mining"]).map((e) => Wa(e, "toggle", { features_position: "inline" })),
+		...Y(e, ["select.mode"]).map((e) => Wa(e, "select-options", {
 			features_position: "inline",
 			hide_state: !0
 		})),
-		...Y(e, ["select.pool"]).map((e) => Fa(e, "select-options", { hide_state: !0 }))
+		...Y(e, ["select.pool"]).map((e) => Wa(e, "select-options", { hide_state: !0 }))
 	];
 }
-function wo({ text: e }, t) {
+function Lo({ text: e }, t) {
 	return Y(t, ["button.restart"]).map((n) => {
-		let r = Aa("button.press", e("strategy.restart_question", { name: t.name }), { entity_id: n });
+		let r = za("button.press", e("strategy.restart_question", { name: t.name }), { entity_id: n });
 		return K(n, {
 			tap_action: r,
 			icon_tap_action: r,
@@ -4703,8 +4865,8 @@ function wo({ text: e }, t) {
 		});
 	});
 }
-function To({ text: e }, t) {
-	let n = Object.keys(t.entities).filter((e) => go.includes(e.split(".", 1)[0] ?? "") && !ho.includes(e));
+function Ro({ text: e }, t) {
+	let n = Object.keys(t.entities).filter((e) => ko.includes(e.split(".", 1)[0] ?? "") && !Oo.includes(e));
 	return n.length ? [$("fold", {
 		title: e("strategy.settings"),
 		icon: "mdi:tune",
@@ -4719,12 +4881,12 @@ function To({ text: e }, t) {
 	})] : [];
 }
 // src/strategy/miners.ts
-var Eo = 8;
-function Do(e) {
+var zo = 8;
+function Bo(e) {
 	let { miners: t } = e.home;
-	if (!t.length) return [W([Xa(e)])];
-	let n = t.length > Eo, r = _n(t);
-	return ko(e).flatMap(({ name: t, icon: i, miners: a }) => {
+	if (!t.length) return [W([co(e)])];
+	let n = t.length > zo, r = Tn(t);
+	return Ho(e).flatMap(({ name: t, icon: i, miners: a }) => {
 		let o = t === void 0 ? [] : [G(t, i)];
 		if (n) {
 			let e = $("table", {
@@ -4733,13 +4895,13 @@ function Do(e) {
 			});
 			return [W([...o, e], 2)];
 		}
-		return [...o.length ? [W(o, 2)] : [], ...Oo(e, a)];
+		return [...o.length ? [W(o, 2)] : [], ...Vo(e, a)];
 	});
 }
-function Oo(e, t) {
-	return t.flatMap((n, r) => r === 0 && t.length % 2 == 1 ? vo(e, n, "among others") : _o(e, n));
+function Vo(e, t) {
+	return t.flatMap((n, r) => r === 0 && t.length % 2 == 1 ? jo(e, n, "among others") : Ao(e, n));
 }
-function ko({ hass: e, home: t, text: n }) {
+function Ho({ hass: e, home: t, text: n }) {
 	let r = Object.values(e.areas).map((e) => ({
 		name: e.name,
 		icon: e.icon ?? "mdi:texture-box",
@@ -4753,12 +4915,12 @@ function ko({ hass: e, home: t, text: n }) {
 		miners: i
 	}];
 }
-function Ao(e, t) {
+function Uo(e, t) {
 	let n = e.home.miners.find(({ id: e }) => e === t);
-	return n === void 0 ? [W([Xa(e)])] : vo(e, n, "own page");
+	return n === void 0 ? [W([lo(e)])] : jo(e, n, "own page");
 }
 // src/strategy/overview.ts
-var jo = 12, Mo = 10, No = [
+var Wo = 12, Go = 10, Ko = [
 	"sensor.total_hashrate",
 	"sensor.total_power",
 	"sensor.efficiency",
@@ -4766,62 +4928,67 @@ var jo = 12, Mo = 10, No = [
 	"sensor.total_cost_today",
 	"sensor.total_profit",
 	"sensor.hottest_chip"
-], Po = [
+], qo = [
 	"sensor.shares_accepted_today",
 	"sensor.shares_rejected_today",
 	"sensor.best_difficulty",
 	"sensor.bitcoin_price"
-], Fo = { grid_options: {
+], Jo = { grid_options: {
 	columns: "full",
 	rows: 6
 } };
-function Io(e) {
+function Yo(e) {
 	if (!e.home.miners.length) {
-		let t = W([Xa(e)], 2);
-		return e.home.tariffs.length ? [t, ...Ro(e)] : [t];
+		let t = W([co(e)], 2);
+		return e.home.tariffs.length ? [t, ...Qo(e)] : [t];
 	}
 	return [
-		W(Lo(e), 2),
-		...Ro(e),
-		W(Vo(e), 2)
-	];
+		W(Xo(e), 2),
+		...Qo(e),
+		W(ts(e), 2),
+		W(Zo(e), 2)
+	].filter(({ cards: e }) => e.length);
 }
-function Lo(e) {
-	let { home: t, text: n } = e, r = t.tariffs[0]?.entities["sensor.current_price"];
+function Xo(e) {
+	let { home: t, text: n } = e, r = ao(e), i = t.tariffs[0]?.entities["sensor.current_price"];
 	return [
 		G(n("strategy.totals"), "mdi:sigma"),
 		$("attention", {
-			...Ja(e),
+			...io(e),
 			...H
 		}),
-		...Na([...t.fleet ? q(e, t.fleet, No) : [], ...r === void 0 ? [] : [K(r)]]),
-		...t.fleet ? [] : [Za(e)],
-		...t.tariffs.length ? [] : [Qa(e)]
+		...Ha([...r ? q(e, r, Ko) : [], ...i === void 0 ? [] : [K(i)]])
 	];
 }
-function Ro(e) {
+function Zo(e) {
+	let { home: t } = e;
+	return [...t.fleet ? [] : [uo(e)], ...t.tariffs.length ? [] : [fo(e)]];
+}
+function Qo(e) {
 	let t = e.home.tariffs.length ? [$("price", {
-		...Ja(e),
+		...io(e),
 		...H
-	})] : [], n = zo(e);
+	})] : [], n = $o(e), r = ao(e);
 	return !t.length || !n.length ? [[...t, ...n]].filter((e) => e.length).map((e) => W(e, 2)) : [W(t), W([...n.map((e) => ({
 		...e,
-		...Fo
-	})), ...J(e.home.fleet ? q(e, e.home.fleet, Po) : [])])];
+		...Jo
+	})), ...J(r ? q(e, r, qo) : [])])];
 }
-function zo({ home: e, text: t }) {
-	let n = t("strategy.hashrate_day"), r = e.fleet?.entities["sensor.total_hashrate"];
-	return e.miners.length ? r === void 0 ? Bo(e.miners, n) : X({
-		title: n,
-		entities: [{ entity: r }],
+function $o(e) {
+	let { home: t, selection: n, text: r } = e, i = r("strategy.hashrate_day"), a = t.fleet?.entities["sensor.total_hashrate"];
+	if (!t.miners.length) return [];
+	let o = Oa(n) && t.miners.length <= Go;
+	return a === void 0 || o ? es(t.miners, i) : X({
+		title: oo(e, i),
+		entities: [{ entity: a }],
 		period: "5minute",
 		days: 1,
 		drawn: "mean"
-	}) : [];
+	});
 }
-function Bo(e, t) {
+function es(e, t) {
 	let n = Z(e, "sensor.hashrate");
-	return !n.length || n.length > Mo ? [] : [{
+	return !n.length || n.length > Go ? [] : [{
 		type: "history-graph",
 		title: t,
 		hours_to_show: 24,
@@ -4829,14 +4996,14 @@ function Bo(e, t) {
 		...H
 	}];
 }
-function Vo(e) {
+function ts(e) {
 	let { home: t, text: n } = e;
-	return [G(n("strategy.miners"), "mdi:pickaxe"), ...t.miners.length > jo ? [$("table", Ja(e))] : Ma(t.miners.flatMap(Ho))];
+	return [G(n("strategy.miners"), "mdi:pickaxe"), ...t.miners.length > Wo ? [$("table", io(e))] : Va(t.miners.flatMap(ns))];
 }
-function Ho(e) {
+function ns(e) {
 	let t = e.entities["binary_sensor.hashing"] ?? e.entities["binary_sensor.reachable"];
 	if (t === void 0) return [];
-	let n = U(P(e.id));
+	let n = U(Ot(e.id));
 	return [K(t, {
 		name: e.name,
 		color: "green",
@@ -4846,7 +5013,7 @@ function Ho(e) {
 	})];
 }
 // src/strategy/pools.ts
-var Uo = [
+var rs = [
 	"binary_sensor.reachable",
 	"sensor.response_time",
 	"sensor.miners",
@@ -4857,12 +5024,12 @@ var Uo = [
 	"sensor.pool_best_difficulty",
 	"sensor.pool_balance"
 ];
-function Wo(e) {
+function is(e) {
 	let { home: t, text: n } = e;
-	if (t.fleet === void 0) return [W([Za(e)])];
-	let r = Ko(e, t.fleet);
+	if (t.fleet === void 0) return [W([uo(e)])];
+	let r = os(e, t.fleet);
 	return t.pools.length ? [
-		...t.pools.map((t) => W(Go(e, t))),
+		...t.pools.map((t) => W(as(e, t))),
 		W(X({
 			title: n("strategy.response_times"),
 			entities: Z(t.pools, "sensor.response_time"),
@@ -4873,12 +5040,12 @@ function Wo(e) {
 		W(r.length ? [Q(n("strategy.edit_pools"), n("strategy.edit_pools_hint"), r)] : [], 2)
 	].filter(({ cards: e }) => e.length) : [W([Q(n("strategy.no_pools"), n("strategy.no_pools_hint"), r)])];
 }
-function Go(e, t) {
-	return [G(t.name, "mdi:server-network", { tap_action: U(ja(t)) }), ...J(q(e, t, Uo))];
+function as(e, t) {
+	return [G(t.name, "mdi:server-network", e.isAdmin ? { tap_action: U(Ba(t)) } : {}), ...J(q(e, t, rs))];
 }
-function Ko({ text: e, isAdmin: t }, n) {
+function os({ text: e, isAdmin: t }, n) {
 	if (!t) return [];
-	let r = `/config/integrations/integration/${D}${n.entryId === void 0 ? "" : `#config_entry=${n.entryId}`}`;
+	let r = `/config/integrations/integration/${E}${n.entryId === void 0 ? "" : `#config_entry=${n.entryId}`}`;
 	return [{
 		text: e("strategy.edit_pools_button"),
 		icon: "mdi:pencil",
@@ -4886,67 +5053,67 @@ function Ko({ text: e, isAdmin: t }, n) {
 	}];
 }
 // src/strategy/generate.ts
-var qo = {
+var ss = {
 	overview: "mdi:view-dashboard",
 	miners: "mdi:pickaxe",
 	energy: "mdi:lightning-bolt",
 	pools: "mdi:server-network",
 	automations: "mdi:robot"
 };
-function Jo(e, t) {
-	let n = ha(e), { home: r, text: i } = qa(t, n), a = _a(n);
+function cs(e, t) {
+	let n = Ca(e), { home: r, text: i } = ro(t, n), a = Ta(n);
 	return {
 		...n.title === void 0 ? {} : { title: n.title },
 		views: [...n.views.map((e) => ({
 			title: i(`strategy.${e}`),
 			path: e,
-			icon: qo[e],
+			icon: ss[e],
 			strategy: {
-				type: fa,
+				type: xa,
 				view: e,
 				...a
 			}
 		})), ...r.miners.map(({ id: e, name: t }) => ({
 			title: t,
-			path: P(e),
+			path: Ot(e),
 			subview: !0,
 			strategy: {
-				type: fa,
+				type: xa,
 				view: "miner",
 				device: e
 			}
 		}))]
 	};
 }
-async function Yo(e, t) {
-	let n = ga(e);
+async function ls(e, t) {
+	let n = wa(e);
 	return {
 		type: "sections",
 		max_columns: 2,
-		sections: await Xo(n, qa(t, n))
+		sections: await us(n, ro(t, n))
 	};
 }
-function Xo({ view: e, device: t }, n) {
+function us({ view: e, device: t }, n) {
 	switch (e) {
-		case "overview": return Io(n);
-		case "miners": return Do(n);
-		case "energy": return no(n);
-		case "pools": return Wo(n);
-		case "automations": return za(n);
-		case "miner": return Ao(n, t);
+		case "overview": return Yo(n);
+		case "miners": return Bo(n);
+		case "energy": return go(n);
+		case "pools": return is(n);
+		case "automations": return Ya(n);
+		case "miner": return Uo(n, t);
 	}
 }
 // src/strategy/register.ts
-var Zo = "miner-controller-strategy-editor", Qo = [
+var ds = "miner-controller-strategy-editor", fs = [
 	"entities",
 	"devices",
 	"areas"
-], $o = class extends HTMLElement {
+], ps = class extends HTMLElement {
 	static {
-		this.registryDependencies = Qo;
+		this.registryDependencies = fs;
 	}
 	static generate(e, t) {
-		return Promise.resolve(Jo(e, t));
+		return Promise.resolve(cs(e, t));
 	}
 	static getCreateSuggestions(e) {
 		return {
@@ -4955,22 +5122,22 @@ var Zo = "miner-controller-strategy-editor", Qo = [
 		};
 	}
 	static async getConfigElement() {
-		return await Gi(), document.createElement(Zo);
+		return await ta(), document.createElement(ds);
 	}
-}, es = class extends HTMLElement {
+}, ms = class extends HTMLElement {
 	static {
-		this.registryDependencies = Qo;
+		this.registryDependencies = fs;
 	}
 	static generate(e, t) {
-		return Yo(e, t);
+		return ls(e, t);
 	}
 };
-I("ll-strategy-dashboard-miner-controller", $o), I("ll-strategy-view-miner-controller", es), I(Zo, wa);
-var ts = fa.replace("custom:", ""), ns = window.customStrategies ??= [];
-if (!ns.some((e) => e.type === ts)) {
+N("ll-strategy-dashboard-miner-controller", ps), N("ll-strategy-view-miner-controller", ms), N(ds, Na);
+var hs = xa.replace("custom:", ""), gs = window.customStrategies ??= [];
+if (!gs.some((e) => e.type === hs)) {
 	let e = a(navigator.language);
-	ns.push({
-		type: ts,
+	gs.push({
+		type: hs,
 		strategyType: "dashboard",
 		name: e("strategy.name"),
 		description: e("strategy.description"),

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { property, state } from "lit/decorators.js";
+import { property, query, state } from "lit/decorators.js";
 
 import type { HomeAssistant } from "../ha/types";
 import { localizer } from "../i18n/localize";
@@ -12,7 +12,11 @@ import { cardStyles } from "./styles";
 
 export const CREATE_DASHBOARD = "miner-controller-create-dashboard";
 
-/** A button that makes the dashboard, or leads to the one that is there. */
+/**
+ * A button that makes the dashboard, and a link to the one that is there.
+ *
+ * It opens by itself, as there may be unsaved changes in the editor that this is in.
+ */
 export class CreateDashboard extends LitElement {
   static override styles = [
     cardStyles,
@@ -27,7 +31,8 @@ export class CreateDashboard extends LitElement {
         gap: 8px 16px;
         padding-block: 8px;
       }
-      button {
+      button,
+      a {
         min-height: 40px;
         padding: 4px 16px;
         border: none;
@@ -37,7 +42,14 @@ export class CreateDashboard extends LitElement {
         font-weight: 500;
         cursor: pointer;
       }
-      button:hover {
+      a {
+        display: inline-flex;
+        align-items: center;
+        box-sizing: border-box;
+        text-decoration: none;
+      }
+      button:hover,
+      a:hover {
         background: color-mix(in srgb, var(--primary-color, #03a9f4) 28%, transparent);
       }
       button:disabled {
@@ -58,7 +70,12 @@ export class CreateDashboard extends LitElement {
 
   @property({ attribute: false }) hass?: HomeAssistant;
 
-  @state() private existing: Dashboard | undefined;
+  @state() private existing: Pick<Dashboard, "title" | "url_path"> | undefined;
+
+  /** Whether the dashboard that is there was just made here. */
+  @state() private isMade = false;
+
+  @query("a") private readonly link!: HTMLAnchorElement | null;
 
   @state() private step: "unasked" | "asking" | "ready" | "busy" = "unasked";
 
@@ -74,7 +91,9 @@ export class CreateDashboard extends LitElement {
     );
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
+    // The button that was pressed is gone.
+    if (changed.has("isMade") && this.isMade) this.link?.focus();
     if (this.step === "unasked" && this.hass?.user?.is_admin) void this.look(this.hass);
   }
 
@@ -85,15 +104,14 @@ export class CreateDashboard extends LitElement {
     if (existing !== undefined) {
       return html`
         <div>
-          <p>${text("cards.create.exists", { title: existing.title })}</p>
-          <button
-            type="button"
-            @click=${() => {
-              open(existing.url_path);
-            }}
-          >
+          <p role="status">
+            ${text(this.isMade ? "cards.create.created" : "cards.create.exists", {
+              title: existing.title,
+            })}
+          </p>
+          <a href="/${existing.url_path}" target="_blank" rel="noopener">
             ${text("cards.create.open")}
-          </button>
+          </a>
         </div>
       `;
     }
@@ -125,17 +143,15 @@ export class CreateDashboard extends LitElement {
     this.step = "busy";
     this.error = undefined;
     try {
-      open(await createDashboard(hass));
+      const path = await createDashboard(hass);
+      const title = localizer(hass.language)("cards.create.title");
+      this.existing = { title, url_path: path };
+      this.isMade = true;
     } catch (error) {
       this.error = messageOf(error);
       this.step = "ready";
     }
   }
-}
-
-/** Open a dashboard with all anew, as what is on screen may not know of it yet. */
-function open(path: string): void {
-  location.assign(`/${path}`);
 }
 
 /** Return what Home Assistant says of what went wrong. */

@@ -7,9 +7,9 @@ import { hasChanged } from "./changes";
 
 /** What cards of several miners are told. */
 export interface MinersCardConfig extends CardConfig {
-  /** The devices of the miners that are shown: all without. */
-  miners?: readonly string[];
-  /** Whether the dashboard has a page for each miner, as the one of ours has. */
+  /** The devices of the miners that are shown: all without, as after a bare "miners:". */
+  miners?: readonly string[] | null;
+  /** Whether the dashboard has a page for each miner, as only ours has. */
   subviews?: boolean;
 }
 
@@ -27,7 +27,7 @@ export abstract class HomeCard extends LitElement {
 
   setConfig(config: MinersCardConfig): void {
     const { miners } = config;
-    if (miners !== undefined && !Array.isArray(miners)) {
+    if (miners !== undefined && miners !== null && !Array.isArray(miners)) {
       throw new Error("miners must be a list of device ids");
     }
     this.config = config;
@@ -44,7 +44,7 @@ export abstract class HomeCard extends LitElement {
     const from = [hass.entities, hass.devices, hass.language, config];
     if (from.every((each, index) => each === this.readFrom[index])) return;
     this.readFrom = from;
-    this.home = readHome(hass, { miners: config.miners });
+    this.home = readHome(hass, { miners: config.miners ?? undefined });
     this.shown = this.shownOf(this.home);
   }
 

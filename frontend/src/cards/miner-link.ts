@@ -10,7 +10,7 @@ const ABOUT = ["binary_sensor.hashing", "binary_sensor.reachable", "sensor.hashr
 /** Return the name of a miner as what leads to its page, or else to its dialog. */
 export function minerLink(
   miner: Device,
-  { subviews = true }: { subviews?: boolean | undefined },
+  { subviews = false }: { subviews?: boolean | undefined },
 ): TemplateResult {
   if (subviews) return html`<a href=${minerPath(miner.id)}>${miner.name}</a>`;
   const entityId = ABOUT.map((key) => miner.entities[key]).find(Boolean);

@@ -3,11 +3,17 @@ import { property, query, state } from "lit/decorators.js";
 
 import type { CardConfig, EntityState, HomeAssistant } from "../ha/types";
 import { type Localize, localizer } from "../i18n/localize";
-import { activityOf, ATTENTION_KEYS, reasonsOf } from "../model/attention";
-import { type Device, deviceOf } from "../model/home";
+import {
+  activityOf,
+  ATTENTION_KEYS,
+  concernsOf,
+  CONCERNS_KEY,
+} from "../model/attention";
+import { type Device, deviceOf, readHome } from "../model/home";
 import { known, stateOf } from "../model/readings";
 import { hasChanged } from "./changes";
 import type { FeatureContext } from "./feature-context";
+import { FieldChoice } from "./field-choice";
 import { entitiesOf } from "./home-card";
 import { readingsStyles } from "./readings-styles";
 import { REASON_SIGNS } from "./signs";
@@ -37,6 +43,8 @@ export class ReadingsFeature extends LitElement {
   /** The mode that was picked, for as long as the miner is being told of it. */
   @state() private wish: string | undefined;
 
+  private readonly choice = new FieldChoice();
+
   @query("select") private readonly select!: HTMLSelectElement | null;
 
   setConfig(config: CardConfig): void {
@@ -51,16 +59,20 @@ export class ReadingsFeature extends LitElement {
         changed.get("context")?.entity_id !== this.context?.entity_id);
     if (isOther) return true;
     const miner = this.miner();
-    return hasChanged(
-      changed.get("hass"),
-      this.hass,
-      entitiesOf(miner ? [miner] : [], KEYS),
-    );
+    return hasChanged(changed.get("hass"), this.hass, [
+      ...entitiesOf(miner ? [miner] : [], KEYS),
+      ...entitiesOf(fleetOf(this.hass), [CONCERNS_KEY]),
+    ]);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get("context");
+    if (before && before.entity_id !== this.context?.entity_id) this.choice.take();
   }
 
   protected override updated(): void {
     // What a person picked stays in the field otherwise, also after a refusal.
-    const mode = this.wish ?? this.select?.dataset.mode;
+    const mode = this.choice.pending ?? this.wish ?? this.select?.dataset.mode;
     if (this.select && mode !== undefined) this.select.value = mode;
   }
 
@@ -87,7 +99,8 @@ export class ReadingsFeature extends LitElement {
     text: Localize,
   ): unknown {
     const told = known(mode)?.state ?? "";
-    const shown = this.wish ?? told;
+    const { pending } = this.choice;
+    const shown = pending ?? this.wish ?? told;
     const listed = mode.attributes.options;
     const options = Array.isArray(listed)
       ? listed.filter((each) => typeof each === "string")
@@ -95,12 +108,35 @@ export class ReadingsFeature extends LitElement {
     return html`
       <select
         aria-label=${text("cards.readings.mode", { miner: miner.name })}
+        class=${pending === undefined ? "" : "pending"}
+        title=${pending === undefined ? nothing : text("cards.readings.pending")}
         data-mode=${told}
         ?disabled=${mode.state === "unavailable"}
+        @pointerdown=${() => {
+          this.choice.release();
+        }}
+        @keyup=${() => {
+          this.choice.release();
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          const end = this.choice.press(event);
+          if (end === undefined) return;
+          event.preventDefault();
+          event.stopPropagation();
+          const option = this.choice.take();
+          this.requestUpdate();
+          if (end === "send") void this.choose(hass, mode, option);
+        }}
+        @blur=${() => {
+          const option = this.choice.take();
+          this.requestUpdate();
+          void this.choose(hass, mode, option);
+        }}
         @change=${({ target }: Event) => {
-          if (target instanceof HTMLSelectElement) {
-            void this.choose(hass, mode.entity_id, target.value);
-          }
+          if (!(target instanceof HTMLSelectElement)) return;
+          const option = this.choice.pick(target.value);
+          this.requestUpdate();
+          void this.choose(hass, mode, option);
         }}
       >
         ${
@@ -115,14 +151,18 @@ export class ReadingsFeature extends LitElement {
             </option>`,
         )}
       </select>
+      <span class="unseen" role="status">
+        ${pending === undefined ? nothing : text("cards.readings.pending")}
+      </span>
     `;
   }
 
   private async choose(
     hass: HomeAssistant,
-    entityId: string,
-    option: string,
+    { entity_id: entityId, state: told }: EntityState,
+    option: string | undefined,
   ): Promise<void> {
+    if (option === undefined || option === (this.wish ?? told)) return;
     this.wish = option;
     try {
       await hass.callService(
@@ -144,8 +184,16 @@ export class ReadingsFeature extends LitElement {
   }
 }
 
+/** Return the fleet, which knows best what is wrong, if there is one. */
+function fleetOf(hass: HomeAssistant | undefined): Device[] {
+  const fleet = hass && readHome(hass).fleet;
+  return fleet ? [fleet] : [];
+}
+
 function wrong(hass: HomeAssistant, miner: Device, text: Localize): unknown {
-  const reasons = reasonsOf(hass, miner);
+  const [fleet] = fleetOf(hass);
+  const [concern] = concernsOf(hass, [miner], { fleet, everyMiner: false });
+  const reasons = concern?.reasons ?? [];
   const [first] = reasons;
   if (first === undefined) return nothing;
   const { icon, tone } = REASON_SIGNS[first];

@@ -66,6 +66,9 @@ export const readingsStyles = css`
     pointer-events: auto;
     cursor: pointer;
   }
+  select.pending {
+    border: 1px dashed var(--primary-text-color, currentcolor);
+  }
   select:disabled {
     opacity: 0.5;
     cursor: default;

@@ -33,7 +33,7 @@ const KEYS = [...ATTENTION_KEYS, ...READINGS];
 
 interface TableConfig extends MinersCardConfig {
   /** What is shown, as far as it is known: without, what these miners have. */
-  columns?: readonly string[];
+  columns?: readonly string[] | null;
 }
 
 /** Many miners in little space. */
@@ -41,7 +41,7 @@ export class TableCard extends HomeCard {
   static override styles = [cardStyles, tableStyles];
 
   static getStubConfig(): Omit<CardConfig, "type"> {
-    return { subviews: false };
+    return {};
   }
 
   static getConfigForm(): Record<string, unknown> {
@@ -70,15 +70,18 @@ export class TableCard extends HomeCard {
   // Several tables below each other line up if each has the same columns.
   private columns: readonly string[] | undefined;
 
+  /** The miner whose link has the focus. */
+  private focused: string | undefined;
+
   private readonly rows = new Map<string, { from: readonly unknown[]; row: Row }>();
 
   override setConfig(config: TableConfig): void {
     const { columns } = config;
-    if (columns !== undefined && !Array.isArray(columns)) {
+    if (columns !== undefined && columns !== null && !Array.isArray(columns)) {
       throw new Error("columns must be a list of readings");
     }
     super.setConfig(config);
-    this.columns = columns;
+    this.columns = columns ?? undefined;
   }
 
   getCardSize(): number {
@@ -104,7 +107,18 @@ export class TableCard extends HomeCard {
     ) {
       this.rows.clear();
     }
+    // A row that moves loses the focus.
+    const focused = this.shadowRoot?.activeElement?.closest("tr");
+    this.focused = focused?.dataset.miner;
     super.update(changed);
+  }
+
+  protected override updated(): void {
+    if (this.focused === undefined || this.shadowRoot?.activeElement) return;
+    const row = [...this.renderRoot.querySelectorAll("tr")].find(
+      ({ dataset }) => dataset.miner === this.focused,
+    );
+    row?.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
   }
 
   protected override render(): unknown {
@@ -222,7 +236,7 @@ export class TableCard extends HomeCard {
       ? reasons.map((reason) => text(`cards.reason.${reason}`)).join(", ")
       : text(`cards.activity.${activity}`);
     return html`
-      <tr>
+      <tr data-miner=${miner.id}>
         <td class="status ${tone}" title=${status}>
           <ha-icon icon=${icon}></ha-icon><span class="unseen">${status}</span>
         </td>

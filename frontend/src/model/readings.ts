@@ -16,6 +16,11 @@ const HASHES: Readonly<Record<string, number>> = {
   "EH/s": 1e18,
 };
 
+// People choose the units of these, for each entity by itself.
+const POWERS: Readonly<Record<string, number>> = { mW: 1e-3, W: 1, kW: 1e3, MW: 1e6 };
+
+const FACTORS: Readonly<Record<string, number>> = { ...HASHES, ...POWERS };
+
 /** Return the state of one of a device's entities, by what it is. */
 export function stateOf(
   hass: HomeAssistant,
@@ -38,12 +43,14 @@ export function numberOf(state: EntityState | undefined): number | undefined {
   return told !== undefined && Number.isFinite(value) ? value : undefined;
 }
 
-/** Return what a state is to be compared by: hashrates by hashes per second. */
+/** Return what a state is to be compared by: in H/s, W and °C, whatever its unit. */
 export function comparable(state: EntityState | undefined): number | undefined {
   const value = numberOf(state);
   const unit = state?.attributes.unit_of_measurement;
-  const factor = typeof unit === "string" ? HASHES[unit] : undefined;
-  return value === undefined ? undefined : value * (factor ?? 1);
+  if (value === undefined || typeof unit !== "string") return value;
+  if (unit === "°F") return (value - 32) / 1.8;
+  if (unit === "K") return value - 273.15;
+  return value * (FACTORS[unit] ?? 1);
 }
 
 /** Return the name that Home Assistant has for what an entity is. */

@@ -2,7 +2,7 @@
 
 import type { HomeAssistant, LocaleData } from "../ha/types";
 import { priceDigits, type PriceUnit } from "./money";
-import { wallClock, type Span } from "./time";
+import { isClockChanged, wallClock } from "./time";
 
 export interface Format {
   readonly zone: string;
@@ -15,8 +15,8 @@ export interface Format {
   readonly day: (time: number) => string;
   /** "Sat 16:30" */
   readonly dayTime: (time: number) => string;
-  /** "16:30–17:00" */
-  readonly span: (span: Span) => string;
+  /** "BST", on a day when the clock is changed and may show a time twice */
+  readonly zoneName: (time: number) => string;
   /** "20", for a round number on the axis */
   readonly round: (amount: number) => string;
   /** "21.3" */
@@ -50,6 +50,7 @@ export function formatOf({ locale, config }: HomeAssistant): Format {
   const hour = dates({ hour: "numeric", hourCycle: "h12" });
   const day = dates({ weekday: "short", day: "numeric", month: "short" });
   const dayTime = dates({ weekday: "short", ...clock });
+  const zoned = dates({ hour: "numeric", timeZoneName: "short" });
   const numbers =
     locale.number_format === "system"
       ? undefined
@@ -68,7 +69,11 @@ export function formatOf({ locale, config }: HomeAssistant): Format {
       usesAmPm ? hour.format(at) : String(wallClock(at, zone).hour).padStart(2, "0"),
     day: (at) => day.format(at),
     dayTime: (at) => dayTime.format(at),
-    span: ({ start, end }) => `${time.format(start)}–${time.format(end)}`,
+    zoneName: (at) =>
+      isClockChanged(at, zone)
+        ? (zoned.formatToParts(at).find(({ type }) => type === "timeZoneName")?.value ??
+          "")
+        : "",
     round: (amount) => number(Number(amount.toPrecision(6)), 0, 6),
     amount: (price, { factor }) => {
       const amount = price * factor;

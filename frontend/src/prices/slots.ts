@@ -6,6 +6,11 @@ export interface Slot extends Span {
   readonly price: number;
 }
 
+export interface PriceBar extends Slot {
+  /** Whether its price is the mean of different ones. */
+  readonly isAverage?: boolean;
+}
+
 /** What a plan wants in a slot. */
 export interface PlannedSlot extends Span {
   readonly mode: string;
@@ -89,15 +94,18 @@ export function resampled(
   slots: readonly Slot[],
   minutes: number,
   days: readonly Span[],
-): Slot[] {
-  const bars: Slot[] = [];
+): PriceBar[] {
+  const bars: PriceBar[] = [];
   for (const day of days) {
     const length = minutes * MINUTE;
-    let open: { cell: number; start: number; end: number; sum: number } | undefined;
+    let open:
+      | { cell: number; start: number; end: number; sum: number; prices: Set<number> }
+      | undefined;
     const close = (): void => {
       if (open === undefined) return;
-      const { start, end, sum } = open;
-      bars.push({ start, end, price: sum / (end - start) });
+      const { start, end, sum, prices } = open;
+      const price = sum / (end - start);
+      bars.push({ start, end, price, isAverage: prices.size > 1 });
       open = undefined;
     };
     for (const slot of clipped(slots, day)) {
@@ -106,7 +114,8 @@ export function resampled(
         const cell = Math.floor((start - day.start) / length);
         const end = Math.min(slot.end, day.start + (cell + 1) * length);
         if (open?.cell !== cell || open.end !== start) close();
-        open ??= { cell, start, end: start, sum: 0 };
+        open ??= { cell, start, end: start, sum: 0, prices: new Set() };
+        open.prices.add(slot.price);
         open.sum += slot.price * (end - start);
         open.end = end;
         start = end;

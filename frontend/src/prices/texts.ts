@@ -57,6 +57,12 @@ export function priceText(price: number, { format, unit }: Words): string {
   return `${format.amount(price, unit)} ${unit.whole}`.trimEnd();
 }
 
+/** "21.3 p/kWh", or that it is what several prices come to */
+function barText({ price, isAverage }: Bar, words: Words): string {
+  const text = priceText(price, words);
+  return isAverage ? words.text("price_card.average", { price: text }) : text;
+}
+
 /** "21.3 p", for where it is clear that it is for a kWh */
 export function shortPrice(price: number, { format, unit }: Words): string {
   return `${format.amount(price, unit)} ${unit.short}`.trimEnd();
@@ -97,10 +103,18 @@ export function modeText(lane: Lane, mode: Run["mode"], words: Words): string {
 
 /** "16:30–17:00", with days where there are several */
 export function whenText(view: PriceView, span: Span, { format }: Words): string {
-  if (view.days.length === 1) return format.span(span);
-  const isOver = span.end > startOfDay(span.start, format.zone, 1);
-  const end = (isOver ? format.dayTime : format.time)(span.end);
-  return `${format.dayTime(span.start)}–${end}`;
+  const { start, end } = span;
+  const hasDays = view.days.length > 1;
+  const isOver = hasDays && end > startOfDay(start, format.zone, 1);
+  const first = (hasDays ? format.dayTime : format.time)(start);
+  const last = (isOver ? format.dayTime : format.time)(end);
+  const zone = format.zoneName(start);
+  if (zone === "") return `${first}–${last}`;
+  // The end may be the midnight after the day of the change.
+  const lastZone = format.zoneName(end) || format.zoneName(end - 1);
+  return zone === lastZone || lastZone === ""
+    ? `${first}–${last} ${zone}`
+    : `${first} ${zone}–${last} ${lastZone}`;
 }
 
 export function stopText(view: PriceView, stop: Stop, words: Words): StopText {
@@ -114,9 +128,7 @@ export function stopText(view: PriceView, stop: Stop, words: Words): StopText {
   const count = plans.length - MOST_PLANS;
   return {
     when: whenText(view, stop, words),
-    price: isBar(stop)
-      ? priceText(stop.price, words)
-      : unknownText(stop, view.now, words),
+    price: isBar(stop) ? barText(stop, words) : unknownText(stop, view.now, words),
     meaning: isBar(stop) ? meaningText(stop.meaning, view.breakEvens, words) : "",
     windows: windowsIn(view, stop),
     plans: plans.slice(0, MOST_PLANS),
@@ -153,9 +165,9 @@ export function summaryText(view: PriceView, words: Words): string {
   const lowest = view.bars.reduce((a, b) => (b.price < a.price ? b : a), first);
   const highest = view.bars.reduce((a, b) => (b.price > a.price ? b : a), first);
   return text("price_card.summary", {
-    lowest: priceText(lowest.price, words),
+    lowest: barText(lowest, words),
     lowest_when: whenText(view, lowest, words),
-    highest: priceText(highest.price, words),
+    highest: barText(highest, words),
     highest_when: whenText(view, highest, words),
   });
 }

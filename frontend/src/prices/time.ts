@@ -60,6 +60,17 @@ function wallTime(time: number, zone: string): number {
   return Date.UTC(year, month - 1, day, hour, minute);
 }
 
+/** Return how far the clock of a zone is ahead of UTC, in whole minutes. */
+function offsetAt(time: number, zone: string): number {
+  return wallTime(time, zone) - Math.floor(time / MINUTE) * MINUTE;
+}
+
+/** Return whether the clock is changed on the day of a time. */
+export function isClockChanged(time: number, zone: string): boolean {
+  const last = startOfDay(time, zone, 1) - MINUTE;
+  return offsetAt(startOfDay(time, zone), zone) !== offsetAt(last, zone);
+}
+
 /** Return the first moment at which the clock has come to `wall` or, skipped, past it. */
 function firstAt(wall: number, zone: string): number {
   const candidates = [wall - DAY, wall + DAY]

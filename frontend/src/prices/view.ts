@@ -4,11 +4,11 @@ import { planRuns, type Run } from "./lanes";
 import { meaningBy, type Meaning } from "./meaning";
 import { daysOf, gaps, publicationOf, type Period } from "./period";
 import { scaleOf, type Scale } from "./scale";
-import { clipped, resampled, type Slot } from "./slots";
+import { clipped, resampled, type PriceBar, type Slot } from "./slots";
 import type { CheapWindow, MinerPlan, PriceSource, PricedMiner } from "./source";
 import { shared, type Span } from "./time";
 
-export interface Bar extends Slot {
+export interface Bar extends PriceBar {
   readonly meaning: Meaning;
 }
 
@@ -50,7 +50,7 @@ export function viewOf(
 ): PriceView {
   const days = daysOf(period, now, zone);
   const span = { start: days[0]?.start ?? now, end: days.at(-1)?.end ?? now };
-  const slots =
+  const slots: readonly PriceBar[] =
     minutes === undefined
       ? clipped(source.slots, span)
       : resampled(source.slots, minutes, days);
@@ -96,7 +96,11 @@ function unknownsOf(
   });
 }
 
-/** Return what the price now means: what its bar does, if it is among those shown. */
+/**
+ * Return what the price now means, compared with those shown if it is among them.
+ *
+ * Its bar may mean something else where that is the average of several prices.
+ */
 export function meaningNow(view: PriceView, source: PriceSource): Meaning | undefined {
   const { current, slots } = source;
   if (current === undefined) return undefined;

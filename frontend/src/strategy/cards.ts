@@ -104,6 +104,7 @@ export function inColumns(tiles: readonly CardConfig[]): CardConfig[] {
 /** Return tiles four in a row of two columns, the first ones wider to fill it. */
 export function inFours(tiles: readonly CardConfig[]): CardConfig[] {
   const missing = (4 - (tiles.length % 4)) % 4;
+  if (tiles.length === 1) return paired(tiles);
   return tiles.map((each, index) =>
     index < missing ? { ...each, ...ONE_COLUMN } : each,
   );
@@ -214,10 +215,17 @@ export function notice(
   };
 }
 
+/** What leads to the pages of miners, which the dashboard has. */
+const LEADING = ["table", "attention"];
+
 /** Return a card of our own. */
 export function ownCard(
   name: "price" | "table" | "attention" | "fold",
   options: Readonly<Record<string, unknown>> = {},
 ): CardConfig {
-  return { type: `custom:miner-controller-${name}-card`, ...options };
+  return {
+    type: `custom:miner-controller-${name}-card`,
+    ...(LEADING.includes(name) ? { subviews: true } : {}),
+    ...options,
+  };
 }

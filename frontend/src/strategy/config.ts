@@ -66,15 +66,31 @@ export function changedConfig(
   config: WrittenOptions,
   chosen: WrittenOptions,
 ): WrittenOptions {
-  const { title, views, ...selection } = readDashboardOptions(chosen);
-  const isUsual = views.length === VIEW_NAMES.length;
+  const { title, views: wanted, ...selection } = readDashboardOptions(chosen);
+  const views = texts(chosen.views).length
+    ? inOrder(wanted, readDashboardOptions(config).views)
+    : VIEW_NAMES;
+  const isUsual = views.join() === VIEW_NAMES.join();
   const others = Object.entries(config).filter(([key]) => !CHOSEN.includes(key));
   return {
     ...Object.fromEntries(others),
     ...(title === undefined ? {} : { title }),
-    ...(isUsual ? {} : { views: VIEW_NAMES.filter((name) => views.includes(name)) }),
+    ...(isUsual ? {} : { views }),
     ...writtenSelection(selection),
   };
+}
+
+/** Return views in an order, those new to it behind what they usually come after. */
+function inOrder(wanted: readonly ViewName[], order: readonly ViewName[]): ViewName[] {
+  const ordered = order.filter((name) => wanted.includes(name));
+  VIEW_NAMES.forEach((name, index) => {
+    if (!wanted.includes(name) || ordered.includes(name)) return;
+    const before = VIEW_NAMES.slice(0, index).findLast((each) =>
+      ordered.includes(each),
+    );
+    ordered.splice(before === undefined ? 0 : ordered.indexOf(before) + 1, 0, name);
+  });
+  return ordered;
 }
 
 export function isSelective({ miners, areas }: Selection): boolean {

@@ -2,7 +2,7 @@
 
 import type { CardConfig, HomeAssistant } from "../ha/types";
 import { type Localize, localizer } from "../i18n/localize";
-import { type Home, readHome, type Selection } from "../model/home";
+import { type Device, type Home, readHome, type Selection } from "../model/home";
 import { ADD_PATH, type Button, navigateTo, notice } from "./cards";
 import { isSelective } from "./config";
 
@@ -29,6 +29,16 @@ export function chosenMiners({ home, selection }: Context): { miners?: string[] 
   return isSelective(selection) ? { miners: home.miners.map(({ id }) => id) } : {};
 }
 
+/** Return the fleet if what it tells is of the miners that are shown, and no others. */
+export function fleetOfShown({ home, selection }: Context): Device | undefined {
+  return isSelective(selection) ? undefined : home.fleet;
+}
+
+/** Return a title that says whose sums these are where not all miners are shown. */
+export function titleOfFleet({ selection, text }: Context, title: string): string {
+  return isSelective(selection) ? text("strategy.of_all", { title }) : title;
+}
+
 /** Return the button that adds something, which only administrators can. */
 export function addButton(
   { text, isAdmin }: Context,
@@ -49,6 +59,11 @@ export function noMiners(context: Context): CardConfig {
         text("strategy.welcome_hint"),
         addButton(context, "strategy.add_miner"),
       );
+}
+
+/** Return what is shown in place of a miner that was removed. */
+export function minerGone({ text }: Context): CardConfig {
+  return notice(text("strategy.miner_gone"), text("strategy.miner_gone_hint"));
 }
 
 export function noFleet(context: Context): CardConfig {

@@ -19,7 +19,15 @@ import {
   tile,
   tilesOf,
 } from "./cards";
-import { chosenMiners, type Context, noFleet, noMiners, noPrices } from "./context";
+import {
+  chosenMiners,
+  type Context,
+  fleetOfShown,
+  noFleet,
+  noMiners,
+  noPrices,
+  titleOfFleet,
+} from "./context";
 
 /** With more lines than this, a graph tells nothing. */
 const MOST_LINES = 10;
@@ -90,6 +98,8 @@ function usage(context: Context): SectionConfig[] {
     isFew
       ? graphEntities(home.miners, own)
       : graphEntities(home.fleet ? [home.fleet] : [], total);
+  const titleOf = (words: string): string =>
+    isFew ? words : titleOfFleet(context, words);
   const energy = of("sensor.energy", "sensor.total_energy");
   const cost = of("sensor.energy_cost", "sensor.total_energy_cost");
   const title = heading(text("strategy.usage"), "mdi:lightning-bolt");
@@ -98,13 +108,25 @@ function usage(context: Context): SectionConfig[] {
   }
   if (!energy.length && !cost.length) return [];
   const days = [
-    ...graph({ title: text("strategy.cost_by_day"), entities: cost, ...BY_DAY }),
-    ...graph({ title: text("strategy.energy_by_day"), entities: energy, ...BY_DAY }),
+    ...graph({
+      title: titleOf(text("strategy.cost_by_day")),
+      entities: cost,
+      ...BY_DAY,
+    }),
+    ...graph({
+      title: titleOf(text("strategy.energy_by_day")),
+      entities: energy,
+      ...BY_DAY,
+    }),
   ];
   const months = [
-    ...graph({ title: text("strategy.cost_by_month"), entities: cost, ...BY_MONTH }),
     ...graph({
-      title: text("strategy.energy_by_month"),
+      title: titleOf(text("strategy.cost_by_month")),
+      entities: cost,
+      ...BY_MONTH,
+    }),
+    ...graph({
+      title: titleOf(text("strategy.energy_by_month")),
       entities: energy,
       ...BY_MONTH,
     }),
@@ -155,7 +177,7 @@ function breakEvenOfFew(
 }
 
 function breakEvenOfMany(context: Context): CardConfig[] {
-  const profit = context.home.fleet?.entities["sensor.total_profit"];
+  const profit = fleetOfShown(context)?.entities["sensor.total_profit"];
   return [
     ownCard("table", { ...chosenMiners(context), ...FULL_WIDTH }),
     ...(profit === undefined ? [] : [tile(profit, FULL_WIDTH)]),

@@ -116,7 +116,11 @@ function temperatureOf(miner: Device): string[] {
   return TEMPERATURES.filter((key) => key in miner.entities).slice(0, 1);
 }
 
-function minerHeading({ text }: Context, miner: Device, place: Place): CardConfig {
+function minerHeading(
+  { text, isAdmin }: Context,
+  miner: Device,
+  place: Place,
+): CardConfig {
   const state =
     miner.entities["binary_sensor.hashing"] ??
     miner.entities["binary_sensor.reachable"];
@@ -139,7 +143,7 @@ function minerHeading({ text }: Context, miner: Device, place: Place): CardConfi
         visibility: [{ condition: "state", entity, state: "on" }],
       })),
       // The names of miners need the room where there are several.
-      ...(place === "own page"
+      ...(place === "own page" && isAdmin
         ? [
             headingButton({
               icon: "mdi:cog",

@@ -4,7 +4,7 @@ import type { SectionConfig } from "../ha/types";
 import type { Device } from "../model/home";
 import { columnsOf } from "../model/table";
 import { heading, MAX_COLUMNS, ownCard, section } from "./cards";
-import { type Context, noMiners } from "./context";
+import { type Context, minerGone, noMiners } from "./context";
 import { minerPage, minerSection } from "./miner-section";
 
 /** With more miners than this, a table takes the place of their sections. */
@@ -70,6 +70,6 @@ export function minerSections(
 ): SectionConfig[] {
   const miner = context.home.miners.find(({ id }) => id === device);
   return miner === undefined
-    ? [section([noMiners(context)])]
+    ? [section([minerGone(context)])]
     : minerPage(context, miner, "own page");
 }

@@ -18,7 +18,16 @@ import {
   tile,
   tilesOf,
 } from "./cards";
-import { chosenMiners, type Context, noFleet, noMiners, noPrices } from "./context";
+import { isSelective } from "./config";
+import {
+  chosenMiners,
+  type Context,
+  fleetOfShown,
+  noFleet,
+  noMiners,
+  noPrices,
+  titleOfFleet,
+} from "./context";
 
 /** With more miners than this, tiles would be too many to look through. */
 const MOST_TILES = 12;
@@ -64,12 +73,13 @@ export function overviewSections(context: Context): SectionConfig[] {
 
 function totals(context: Context): CardConfig[] {
   const { home, text } = context;
+  const fleet = fleetOfShown(context);
   const price = home.tariffs[0]?.entities["sensor.current_price"];
   return [
     heading(text("strategy.totals"), "mdi:sigma"),
     ownCard("attention", { ...chosenMiners(context), ...FULL_WIDTH }),
     ...inFours([
-      ...(home.fleet ? tilesOf(context, home.fleet, TOTALS) : []),
+      ...(fleet ? tilesOf(context, fleet, TOTALS) : []),
       ...(price === undefined ? [] : [tile(price)]),
     ]),
   ];
@@ -91,6 +101,7 @@ function pricesAndHashrate(context: Context): SectionConfig[] {
     ? [ownCard("price", { ...chosenMiners(context), ...FULL_WIDTH })]
     : [];
   const graphs = hashrate(context);
+  const fleet = fleetOfShown(context);
   if (!prices.length || !graphs.length) {
     return [[...prices, ...graphs]]
       .filter((cards) => cards.length)
@@ -100,19 +111,21 @@ function pricesAndHashrate(context: Context): SectionConfig[] {
     section(prices),
     section([
       ...graphs.map((card) => ({ ...card, ...BESIDE_PRICES })),
-      ...paired(context.home.fleet ? tilesOf(context, context.home.fleet, WORK) : []),
+      ...paired(fleet ? tilesOf(context, fleet, WORK) : []),
     ]),
   ];
 }
 
-function hashrate({ home, text }: Context): CardConfig[] {
+function hashrate(context: Context): CardConfig[] {
+  const { home, selection, text } = context;
   const title = text("strategy.hashrate_day");
   const total = home.fleet?.entities["sensor.total_hashrate"];
   if (!home.miners.length) return [];
-  return total === undefined
+  const isOfEach = isSelective(selection) && home.miners.length <= MOST_LINES;
+  return total === undefined || isOfEach
     ? hashrates(home.miners, title)
     : graph({
-        title,
+        title: titleOfFleet(context, title),
         entities: [{ entity: total }],
         period: "5minute",
         days: 1,

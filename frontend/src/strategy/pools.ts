@@ -64,9 +64,11 @@ export function poolsSections(context: Context): SectionConfig[] {
 
 function poolCards(context: Context, pool: Device): CardConfig[] {
   return [
-    heading(pool.name, "mdi:server-network", {
-      tap_action: navigateTo(devicePath(pool)),
-    }),
+    heading(
+      pool.name,
+      "mdi:server-network",
+      context.isAdmin ? { tap_action: navigateTo(devicePath(pool)) } : {},
+    ),
     ...paired(tilesOf(context, pool, FIGURES)),
   ];
 }

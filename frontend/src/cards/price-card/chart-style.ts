@@ -159,7 +159,9 @@ export const chartStyle = [
       padding: 8px 10px;
       border: 1px solid var(--price-line);
       border-radius: 8px;
-      background: var(--price-card);
+      /* The card's colour may be translucent: beneath it is one that is not. */
+      background-color: var(--primary-background-color, #fff);
+      background-image: linear-gradient(var(--price-card), var(--price-card));
       box-shadow: 0 2px 8px rgba(0, 0, 0, 0.25);
       color: var(--price-text);
       font-size: 12px;

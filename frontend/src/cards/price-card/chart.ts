@@ -9,6 +9,7 @@ import {
   type TemplateResult,
 } from "lit";
 import { property, state } from "lit/decorators.js";
+import { tonesOf } from "../../prices/tones";
 import { spoken, stopText, stopsOf, summaryText, type Stop } from "../../prices/texts";
 import type { Words } from "../../prices/texts";
 import type { PriceView } from "../../prices/view";
@@ -16,6 +17,7 @@ import { drawBreakEvens } from "./break-evens";
 import { chartStyle } from "./chart-style";
 import {
   PATTERNS,
+  MOST_STRIPS,
   STRIP_HEIGHT,
   drawBars,
   drawCuts,
@@ -32,8 +34,6 @@ import { renderTooltip } from "./tooltip";
 
 const PLOT_HEIGHT = 150;
 const AXIS_HEIGHT = 34;
-const MOST_STRIPS = 4;
-const MOST_LANES = 6;
 
 const KEYS: Readonly<Partial<Record<string, (index: number, last: number) => number>>> =
   {
@@ -59,6 +59,7 @@ export class PriceChart extends LitElement {
   @state() private _showsAllLanes = false;
 
   private _stops: readonly Stop[] = [];
+  private _tones: ReadonlyMap<string, number> = new Map();
   private readonly _resizes = new ResizeObserver(([entry]) => {
     // A chart that is not shown has no width, and keeps its last one.
     this._width = Math.round(entry?.contentRect.width ?? 0) || this._width;
@@ -72,10 +73,27 @@ export class PriceChart extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this._resizes.disconnect();
+    this._listenOutside(false);
+    this._forget();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("view")) this._stops = this.view ? stopsOf(this.view) : [];
+    const { view, words } = this;
+    if (changed.has("view")) {
+      this._stops = view ? stopsOf(view) : [];
+      const before = changed.get("view")?.span;
+      // What was asked of another time says nothing of this one.
+      if (before?.start !== view?.span.start || before?.end !== view?.span.end) {
+        this._forget();
+      }
+    }
+    if (changed.has("view") || changed.has("words")) {
+      this._tones = view && words ? tonesOf(view, words) : new Map<string, number>();
+    }
+  }
+
+  protected override updated(): void {
+    this._listenOutside(this.isConnected && this._asked !== undefined);
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -95,15 +113,9 @@ export class PriceChart extends LitElement {
           : nothing
       }
       ${this._renderPlot(view, words, plot, index)}
-      ${renderLanes(
-        view,
-        words,
-        plot,
-        this._showsAllLanes ? Infinity : MOST_LANES,
-        () => {
-          this._showsAllLanes = true;
-        },
-      )}
+      ${renderLanes(view, words, plot, this._tones, this._showsAllLanes, () => {
+        this._showsAllLanes = !this._showsAllLanes;
+      })}
       ${asked ? renderTooltip(stopText(view, asked, words), plot, asked, this._width) : nothing}
     </figure>`;
   }
@@ -149,11 +161,12 @@ export class PriceChart extends LitElement {
       @pointerdown=${this._handlePointer}
       @pointermove=${this._handlePointer}
       @pointerleave=${this._handleLeave}
+      @pointercancel=${this._forget}
     >
       <svg width=${this._width} height=${height} aria-hidden="true">
         ${PATTERNS} ${drawScale(view, plot, words)} ${drawUnknowns(view, plot, words)}
         ${drawTimes(view, plot, hours, words)} ${drawBars(view, plot)}
-        ${drawWindows({ ...view, windows: view.windows.slice(0, MOST_STRIPS) }, plot, strips)}
+        ${drawWindows(view, plot, strips)}
         ${svg`<line class="zero" x1=${plot.left} x2=${plot.right} y1=${plot.y(0)} y2=${plot.y(0)} />`}
         ${drawNow(view, plot, hours - 10)} ${drawBreakEvens(view, plot, words)}
         ${drawCuts(view, plot, words)}
@@ -175,6 +188,16 @@ export class PriceChart extends LitElement {
 
   private readonly _handleFocus = (): void => {
     if (this.view && this._asked === undefined) this._ask(this._index(this.view));
+  };
+
+  private _listenOutside(listens: boolean): void {
+    // To add what is there already, or to remove what is not, changes nothing.
+    if (listens) window.addEventListener("pointerdown", this._handleOutside, true);
+    else window.removeEventListener("pointerdown", this._handleOutside, true);
+  }
+
+  private readonly _handleOutside = (event: PointerEvent): void => {
+    if (!event.composedPath().includes(this)) this._forget();
   };
 
   private readonly _forget = (): void => {

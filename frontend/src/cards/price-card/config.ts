@@ -30,7 +30,10 @@ export function checkedConfig(config: unknown): PriceCardConfig {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new Error(text("price_card.error_object"));
   }
-  const given = config as Readonly<Record<string, unknown>>;
+  // An option without a value in YAML is null, and as if it was not there.
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(config).filter(([, value]) => value !== null),
+  );
   const { tariff, miners, title, period, bar_minutes } = given;
   if (tariff !== undefined && typeof tariff !== "string") {
     throw new Error(text("price_card.error_device"));

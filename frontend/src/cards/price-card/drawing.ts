@@ -10,6 +10,8 @@ import { hourStep, type Plot } from "./geometry";
 export type Drawing = SVGTemplateResult | typeof nothing;
 
 export const STRIP_HEIGHT = 8;
+// More windows than these would leave no room for the prices.
+export const MOST_STRIPS = 4;
 
 /** Patterns tell apart what colours alone would not tell everybody. */
 export const PATTERNS = svg`<defs>
@@ -164,7 +166,7 @@ export function drawTimes(
 
 /** Draw each window as a dotted band of its own beneath the bars. */
 export function drawWindows(view: PriceView, plot: Plot, top: number): Drawing {
-  return svg`${view.windows.map(({ periods }, row) =>
+  return svg`${view.windows.slice(0, MOST_STRIPS).map(({ periods }, row) =>
     periods.map(
       ({ start, end }) => svg`<rect class="window" rx="2.5"
         x=${plot.x(start) + 0.5} y=${top + row * STRIP_HEIGHT + 1}

@@ -83,7 +83,8 @@ export function configOf(
   const chosen = Array.isArray(data.miners) ? (data.miners as unknown[]) : [];
   const minutes = Number(data.bar_minutes);
   const isUsual: Readonly<Record<string, boolean>> = {
-    title: !data.title,
+    // An empty title hides it, and stays until there is another one.
+    title: !data.title && before.title !== "",
     tariff:
       !data.tariff || (before.tariff === undefined && data.tariff === tariffs[0]?.id),
     // With all of them, those that come later are in it too.
@@ -95,6 +96,10 @@ export function configOf(
     show_period: data.show_period === true,
     compact: data.compact !== true,
   };
-  const all: Record<string, unknown> = { ...data, bar_minutes: minutes };
+  const all: Record<string, unknown> = {
+    ...data,
+    title: data.title ?? before.title,
+    bar_minutes: minutes,
+  };
   return Object.fromEntries(Object.entries(all).filter(([name]) => !isUsual[name]));
 }

@@ -106,10 +106,11 @@ function nextText({ source, view, words }: Shown): string | undefined {
   const priced = (price: number): string => shortPrice(price, words);
   const next = nextChange(source.slots, view.now, priced);
   if (next === undefined) return undefined;
+  const zone = format.zoneName(next.start);
   const isToday = next.start < startOfDay(view.now, format.zone, 1);
   return text("price_card.next_change", {
     price: priced(next.price),
-    time: (isToday ? format.time : format.dayTime)(next.start),
+    time: `${(isToday ? format.time : format.dayTime)(next.start)} ${zone}`.trimEnd(),
   });
 }
 

@@ -1,37 +1,44 @@
 /** The plan of each miner as a lane beneath the prices. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import { levelOf, type Run } from "../../prices/lanes";
+import type { Run } from "../../prices/lanes";
 import { modeText, type Words } from "../../prices/texts";
 import type { Lane, PriceView } from "../../prices/view";
 import { isWritten } from "./drawing";
 import type { Plot } from "./geometry";
 
-/** Return how strong the colour of a mode is, in percent. */
-export function toneOf(mode: string, modes: readonly string[]): number {
-  // Text stays readable on the strongest one, in light and in dark.
-  return mode === "off" ? 0 : Math.round(15 + 55 * levelOf(mode, modes));
-}
+const MOST_LANES = 6;
 
 export function renderLanes(
   view: PriceView,
   words: Words,
   plot: Plot,
-  most: number,
-  showAll: () => void,
+  tones: ReadonlyMap<string, number>,
+  showsAll: boolean,
+  toggle: () => void,
 ): TemplateResult | typeof nothing {
   const { lanes } = view;
   if (lanes.length === 0) return nothing;
   // One more lane takes no more room than a button for it.
-  const shown = lanes.length <= most + 1 ? lanes : lanes.slice(0, most);
+  const isLong = lanes.length > MOST_LANES + 1;
+  const shown = isLong && !showsAll ? lanes.slice(0, MOST_LANES) : lanes;
   const { text } = words;
   return html`<div class="lanes" aria-hidden="true">
-      ${shown.map((lane) => renderLane(lane, view, words, plot))}
+      ${shown.map((lane) => renderLane(lane, view, words, plot, tones))}
     </div>
     ${
-      shown.length < lanes.length
-        ? html`<button type="button" class="more" @click=${showAll}>
-            ${text("price_card.more_plans", { count: lanes.length })}
+      isLong
+        ? html`<button
+            type="button"
+            class="more"
+            aria-expanded=${showsAll}
+            @click=${toggle}
+          >
+            ${
+              showsAll
+                ? text("price_card.fewer_plans")
+                : text("price_card.more_plans", { count: lanes.length })
+            }
           </button>`
         : nothing
     }`;
@@ -42,12 +49,13 @@ function renderLane(
   { span, now }: PriceView,
   words: Words,
   plot: Plot,
+  tones: ReadonlyMap<string, number>,
 ): TemplateResult {
   return html`<div class="lane-name" style="margin-left:${plot.left}px">
       ${lane.miner}
     </div>
     <div class="lane">
-      ${lane.runs.map((run) => renderRun(run, lane, words, plot))}
+      ${lane.runs.map((run) => renderRun(run, lane, words, plot, tones))}
       ${
         span.start <= now && now < span.end
           ? html`<div class="now" style="left:${plot.x(now)}px"></div>`
@@ -56,11 +64,17 @@ function renderLane(
     </div>`;
 }
 
-function renderRun(run: Run, lane: Lane, words: Words, plot: Plot): TemplateResult {
+function renderRun(
+  run: Run,
+  lane: Lane,
+  words: Words,
+  plot: Plot,
+  tones: ReadonlyMap<string, number>,
+): TemplateResult {
   const left = plot.x(run.start);
   const width = Math.max(plot.x(run.end) - left - 1, 1);
   const text = modeText(lane, run.mode, words);
-  const tone = run.mode === undefined ? 0 : toneOf(run.mode, lane.plan.modes);
+  const tone = run.mode === undefined ? 0 : (tones.get(text) ?? 0);
   const kind = run.mode === undefined ? "none" : tone === 0 ? "off" : "";
   return html`<div
     class="run ${kind}"

@@ -2,10 +2,10 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { MEANINGS } from "../../prices/meaning";
-import { meaningText, modeText, unknownText, type Words } from "../../prices/texts";
+import { meaningText, unknownText, type Words } from "../../prices/texts";
+import { tonesOf } from "../../prices/tones";
 import type { PriceView } from "../../prices/view";
-import { PATTERNS, fillOf } from "./drawing";
-import { toneOf } from "./lanes";
+import { MOST_STRIPS, PATTERNS, fillOf } from "./drawing";
 
 export function renderLegend(view: PriceView, words: Words): TemplateResult {
   const { text } = words;
@@ -23,7 +23,7 @@ export function renderLegend(view: PriceView, words: Words): TemplateResult {
           </li>`,
       )}
       ${isCut ? html`<li>${swatch(svg`<path class="cut" d="M0 9L12 3" />`)} ${text("price_card.off_scale")}</li>` : nothing}
-      ${view.windows.map(
+      ${view.windows.slice(0, MOST_STRIPS).map(
         ({ name }) =>
           html`<li>
             ${swatch(svg`<rect class="window" x="0.5" y="3.5" width="11" height="5" rx="2.5" />`)}
@@ -37,7 +37,7 @@ export function renderLegend(view: PriceView, words: Words): TemplateResult {
             ${unknown}
           </li>`,
       )}
-      ${[...modeTones(view, words)].map(
+      ${[...tonesOf(view, words)].map(
         ([mode, tone]) =>
           html`<li>
             <span class="run ${tone === 0 ? "off" : ""}" style="--tone:${tone}%"></span>
@@ -53,17 +53,4 @@ function swatch(drawn: unknown): TemplateResult {
 
 function unknownTexts(view: PriceView, words: Words): Set<string> {
   return new Set(view.unknowns.map((unknown) => unknownText(unknown, view.now, words)));
-}
-
-/** Return the tone of each mode that is planned, weakest first. */
-function modeTones(view: PriceView, words: Words): Map<string, number> {
-  const tones = new Map<string, number>();
-  for (const lane of view.lanes) {
-    for (const { mode } of lane.runs) {
-      if (mode === undefined) continue;
-      const name = modeText(lane, mode, words);
-      if (!tones.has(name)) tones.set(name, toneOf(mode, lane.plan.modes));
-    }
-  }
-  return new Map([...tones].sort(([, a], [, b]) => a - b));
 }

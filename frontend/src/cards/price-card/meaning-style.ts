@@ -8,7 +8,8 @@ export const meaningStyle = css`
     --price-mixed: var(--amber-color, #ffc107);
     --price-high: var(--deep-orange-color, #ff6f22);
     --price-ordinary: var(--blue-grey-color, #607d8b);
-    --price-card: var(--ha-card-background, var(--card-background-color, #fff));
+    /* A card's own background may be a gradient or none, which can not be mixed. */
+    --price-card: var(--card-background-color, var(--primary-background-color, #fff));
     --price-text: var(--primary-text-color, #212121);
     --price-quiet: var(--secondary-text-color, #727272);
     --price-line: var(--divider-color, rgba(127, 127, 127, 0.25));
