@@ -12,6 +12,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     minify: true,
+    // A library keeps its line breaks for whoever bundles it, which nobody does here.
+    rolldownOptions: { output: { minify: { codegen: { removeWhitespace: true } } } },
     reportCompressedSize: true,
   },
   test: {

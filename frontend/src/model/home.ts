@@ -38,22 +38,8 @@ const MARKS = {
 
 /** Return what is in a home, with the miners that are wanted. */
 export function readHome(hass: HomeAssistant, selection: Selection = {}): Home {
-  const devices = readDevices(hass);
-  const miners = devices.filter(({ entry }) => entry.entry_type !== "service");
-  const services = devices.filter(({ entry }) => entry.entry_type === "service");
-  const ofKind = (kind: keyof typeof MARKS): Device[] =>
-    services
-      .map(({ device }) => device)
-      .filter(({ entities }) => MARKS[kind].some((key) => key in entities));
-  return {
-    miners: miners
-      .map(({ device }) => device)
-      .filter((each) => isWanted(each, selection)),
-    tariffs: ofKind("tariff"),
-    windows: ofKind("window"),
-    fleet: ofKind("fleet")[0],
-    pools: ofKind("pool"),
-  };
+  const { home } = readAll(hass);
+  return { ...home, miners: home.miners.filter((each) => isWanted(each, selection)) };
 }
 
 function isWanted(miner: Device, { miners, areas }: Selection): boolean {
@@ -67,7 +53,7 @@ function isWanted(miner: Device, { miners, areas }: Selection): boolean {
 /** Return that one of our devices which an entity belongs to. */
 export function deviceOf(hass: HomeAssistant, entityId: string): Device | undefined {
   const id = hass.entities[entityId]?.device_id;
-  return readDevices(hass).find(({ device }) => device.id === id)?.device;
+  return id ? readAll(hass).devices.get(id) : undefined;
 }
 
 interface Found {
@@ -75,15 +61,39 @@ interface Found {
   readonly device: Device;
 }
 
-// Every card asks for the same registries, which change far less often than states do.
-let last: { of: readonly unknown[]; found: readonly Found[] } | undefined;
+interface Whole {
+  readonly home: Home;
+  readonly devices: ReadonlyMap<string, Device>;
+}
 
-function readDevices(hass: HomeAssistant): readonly Found[] {
+// Every card asks for the same registries, which change far less often than states do.
+let last: { of: readonly unknown[]; whole: Whole } | undefined;
+
+function readAll(hass: HomeAssistant): Whole {
   const of = [hass.entities, hass.devices, hass.language];
   if (!last?.of.every((each, index) => each === of[index])) {
-    last = { of, found: findDevices(hass) };
+    const found = findDevices(hass);
+    const devices = new Map(found.map(({ device }) => [device.id, device]));
+    last = { of, whole: { home: sortOut(found), devices } };
   }
-  return last.found;
+  return last.whole;
+}
+
+function sortOut(found: readonly Found[]): Home {
+  const services = found
+    .filter(({ entry }) => entry.entry_type === "service")
+    .map(({ device }) => device);
+  const ofKind = (kind: keyof typeof MARKS): Device[] =>
+    services.filter(({ entities }) => MARKS[kind].some((key) => key in entities));
+  return {
+    miners: found
+      .filter(({ entry }) => entry.entry_type !== "service")
+      .map(({ device }) => device),
+    tariffs: ofKind("tariff"),
+    windows: ofKind("window"),
+    fleet: ofKind("fleet")[0],
+    pools: ofKind("pool"),
+  };
 }
 
 function findDevices(hass: HomeAssistant): Found[] {

@@ -107,30 +107,24 @@ function usage(context: Context): SectionConfig[] {
     return [section([title, noFleet(context)], MAX_COLUMNS)];
   }
   if (!energy.length && !cost.length) return [];
-  const days = [
-    ...graph({
-      title: titleOf(text("strategy.cost_by_day")),
-      entities: cost,
-      ...BY_DAY,
-    }),
-    ...graph({
-      title: titleOf(text("strategy.energy_by_day")),
-      entities: energy,
-      ...BY_DAY,
-    }),
+  const graphs = (
+    when: typeof BY_DAY | typeof BY_MONTH,
+    costWords: string,
+    energyWords: string,
+  ): CardConfig[] => [
+    ...graph({ title: titleOf(costWords), entities: cost, ...when }),
+    ...graph({ title: titleOf(energyWords), entities: energy, ...when }),
   ];
-  const months = [
-    ...graph({
-      title: titleOf(text("strategy.cost_by_month")),
-      entities: cost,
-      ...BY_MONTH,
-    }),
-    ...graph({
-      title: titleOf(text("strategy.energy_by_month")),
-      entities: energy,
-      ...BY_MONTH,
-    }),
-  ];
+  const days = graphs(
+    BY_DAY,
+    text("strategy.cost_by_day"),
+    text("strategy.energy_by_day"),
+  );
+  const months = graphs(
+    BY_MONTH,
+    text("strategy.cost_by_month"),
+    text("strategy.energy_by_month"),
+  );
   return [
     section([title, ...days]),
     section([heading(text("strategy.usage_months"), "mdi:calendar-month"), ...months]),
